@@ -1,0 +1,1 @@
+"""Views and pages in the Faust web server."""

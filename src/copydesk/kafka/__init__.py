@@ -1,0 +1,1 @@
+"""The only room of the library that knows Kafka."""

@@ -1,0 +1,124 @@
+"""Records: what Kafka carries, as plain data, and the headers that Copydesk reads and writes."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from copydesk.errors import Reason
+from copydesk.events import Event, Origin
+
+Header = tuple[str, bytes]
+
+CONTENT_TYPE: Final = "content-type"
+EVENT_TYPE: Final = "ce_type"
+TRACEPARENT: Final = "traceparent"
+ORIGIN: Final = "copydesk-origin"
+"""``topic/partition/offset`` of the raw record, on every record that follows from it."""
+LINKED_OFFSET: Final = "copydesk-linked-offset"
+"""Offset of the classified record that an output of *link* follows from: the order in which its state is rebuilt."""
+REPLAY_OF: Final = "copydesk-replay-of"
+"""On a raw record: the dead letter that it repeats."""
+DEAD_PREFIX: Final = "copydesk-dead-"
+"""Headers that a dead letter adds to those of its record."""
+
+PASSED_ON: Final = frozenset({ORIGIN, TRACEPARENT, REPLAY_OF})
+"""Headers that go from the input of a stage to its outputs."""
+
+_CE_NAMESPACE: Final = uuid.UUID("5b0d6c52-6f43-5c1e-9a83-0a7d7d7f2f10")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record read from a topic. ``timestamp`` is the broker's, in milliseconds since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[Header, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The last header of that name as text, or ``None``."""
+        for key, value in reversed(self.headers):
+            if key == name:
+                return value.decode("utf-8", "replace")
+        return None
+
+    @property
+    def origin(self) -> Origin:
+        """The raw record that this one follows from: itself, on the raw topic."""
+        stated = self.header(ORIGIN)
+        if stated:
+            topic, partition, offset = stated.rsplit("/", 2)
+            return Origin(topic=topic, partition=int(partition), offset=int(offset))
+        return Origin(topic=self.topic, partition=self.partition, offset=self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A record to be written. The partition follows from the key."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An event that a stage wants published; its class tells the topic. ``event=None`` is a tombstone for the key."""
+
+    kind: type[Event]
+    key: str
+    event: Event | None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a record becomes a dead letter; ``stack`` is bounded, and empty where the article is at fault."""
+
+    reason: Reason
+    exception: str
+    message: str
+    stack: str = ""
+
+
+def passed_on(record: Record) -> tuple[Header, ...]:
+    """The headers that every output of a record carries: its origin, and what the publisher wants to see again."""
+    kept = [header for header in record.headers if header[0] in PASSED_ON and header[0] != ORIGIN]
+    origin = record.origin
+    return (*kept, (ORIGIN, f"{origin.topic}/{origin.partition}/{origin.offset}".encode()))
+
+
+def cloud_event(
+    record: Record, event_type: str, subject: str, pipeline: str, now: datetime, part: str = ""
+) -> list[Header]:
+    """Headers of the CloudEvents 1.0 Kafka binary mode for an output.
+
+    Args:
+        record: the input that the output follows from.
+        event_type: the topic's name, such as ``news.clean.v1``: state and version in one.
+        subject: the article's id.
+        pipeline: the pipeline's version.
+        now: the time of the event.
+        part: tells outputs of one input on one topic apart.
+
+    Returns:
+        The headers. ``ce_id`` is the same whenever the same input offset is processed by the same pipeline version.
+    """
+    name = f"{record.topic}/{record.partition}/{record.offset}/{pipeline}/{event_type}/{part}"
+    texts = {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid.uuid5(_CE_NAMESPACE, name)),
+        "ce_source": "copydesk",
+        EVENT_TYPE: event_type,
+        "ce_subject": subject,
+        "ce_time": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ce_dataschema": f"urn:copydesk:schema:{event_type}",
+        CONTENT_TYPE: "application/json",
+    }
+    return [(key, text.encode()) for key, text in texts.items()]

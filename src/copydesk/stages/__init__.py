@@ -1,0 +1,1 @@
+"""The stages: one verb, one file, one function."""
