@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from copydesk import events
+from copydesk.records import RAW_TOPIC
 from copydesk.stages import classify, clean, extract, link
 
 
@@ -28,7 +29,7 @@ class Topic:
         return self.name.split(".")[1]
 
 
-RAW: Final = Topic("news.raw.v1", events.RawArticle, "article id or URL, or none", 8, 30, "raw articles in any form")
+RAW: Final = Topic(RAW_TOPIC, events.RawArticle, "article id or URL, or none", 8, 30, "raw articles in any form")
 CLEAN: Final = Topic("news.clean.v1", events.CleanArticle, "article id", 8, 7, "articles without their clutter")
 EXTRACTED: Final = Topic("news.extracted.v1", events.ExtractedArticle, "article id", 8, 7, "with names, quotes, places")
 CLASSIFIED: Final = Topic("news.classified.v1", events.ClassifiedArticle, "article id", 1, 7, "with topics and tone")

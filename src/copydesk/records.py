@@ -10,11 +10,14 @@ from copydesk.events import Event, Origin
 
 Header = tuple[str, bytes]
 
+RAW_TOPIC: Final = "news.raw.v1"
 CONTENT_TYPE: Final = "content-type"
 EVENT_TYPE: Final = "ce_type"
 TRACEPARENT: Final = "traceparent"
 ORIGIN: Final = "copydesk-origin"
 """``topic/partition/offset`` of the raw record, on every record that follows from it."""
+RECEIVED: Final = "copydesk-received"
+"""The broker's timestamp of the raw record, in milliseconds since 1970: where latency end to end is counted from."""
 LINKED_OFFSET: Final = "copydesk-linked-offset"
 """Offset of the classified record that an output of *link* follows from: the order in which its state is rebuilt."""
 REPLAY_OF: Final = "copydesk-replay-of"
@@ -22,7 +25,7 @@ REPLAY_OF: Final = "copydesk-replay-of"
 DEAD_PREFIX: Final = "copydesk-dead-"
 """Headers that a dead letter adds to those of its record."""
 
-PASSED_ON: Final = frozenset({ORIGIN, TRACEPARENT, REPLAY_OF})
+PASSED_ON: Final = frozenset({ORIGIN, RECEIVED, TRACEPARENT, REPLAY_OF})
 """Headers that go from the input of a stage to its outputs."""
 
 _CE_NAMESPACE: Final = uuid.UUID("5b0d6c52-6f43-5c1e-9a83-0a7d7d7f2f10")
@@ -49,9 +52,12 @@ class Record:
 
     @property
     def origin(self) -> Origin:
-        """The raw record that this one follows from: itself, on the raw topic."""
+        """The raw record that this one follows from.
+
+        A raw record is its own origin, whatever its headers say: a replayed dead letter brings those of its first life.
+        """
         stated = self.header(ORIGIN)
-        if stated:
+        if stated and self.topic != RAW_TOPIC:
             topic, partition, offset = stated.rsplit("/", 2)
             return Origin(topic=topic, partition=int(partition), offset=int(offset))
         return Origin(topic=self.topic, partition=self.partition, offset=self.offset)
@@ -89,9 +95,11 @@ class Failure:
 
 def passed_on(record: Record) -> tuple[Header, ...]:
     """The headers that every output of a record carries: its origin, and what the publisher wants to see again."""
-    kept = [header for header in record.headers if header[0] in PASSED_ON and header[0] != ORIGIN]
-    origin = record.origin
-    return (*kept, (ORIGIN, f"{origin.topic}/{origin.partition}/{origin.offset}".encode()))
+    if record.topic != RAW_TOPIC:
+        return tuple(header for header in record.headers if header[0] in PASSED_ON)
+    kept = tuple(header for header in record.headers if header[0] in {TRACEPARENT, REPLAY_OF})
+    origin = f"{record.topic}/{record.partition}/{record.offset}"
+    return (*kept, (ORIGIN, origin.encode()), (RECEIVED, str(record.timestamp).encode()))
 
 
 def cloud_event(

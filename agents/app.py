@@ -1,0 +1,128 @@
+"""The Faust app: binds each row of the table to an agent. ``faust -A agents.app worker -l info``."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
+
+import faust
+from aiokafka import TopicPartition
+from copydesk.kafka.settings import client_settings
+from copydesk.kafka.topics import ensure_topics
+from faust.types import TP
+
+from agents.desk import Desk
+from agents.faust_settings import faust_settings
+from agents.home import Home
+from agents.loop import Lane, Worker
+from agents.pool import Pool, PoolWorker
+from agents.rebuild import committed_output
+from agents.transactions import CommittedOffsets, PartitionTransactions
+from agents.transport import Transport
+from agents.web import BLUEPRINTS
+from copydesk.errors import UsageError
+from copydesk.pipeline import STAGES, Stage
+from copydesk.records import Record
+from copydesk.settings import Settings, settings
+
+logger = logging.getLogger(__name__)
+
+
+def _give_up(error: UsageError) -> NoReturn:
+    """One line for the person at the terminal. Nothing has been started that would need an orderly end."""
+    print(f"copydesk: {error}", file=sys.stderr, flush=True)  # noqa: T201  the log may not be set up yet
+    os._exit(2)
+
+
+class CopydeskApp(faust.App):  # type: ignore[misc]  # Faust is untyped
+    """Faust's app with the pool, the desk and the transport of Copydesk.
+
+    The pool is warm before the first partition is taken; what is in flight is finished before the group is left.
+    """
+
+    def __init__(self, config: Settings) -> None:
+        super().__init__(**faust_settings(config))
+        self.config = config
+        self.client = client_settings(config)
+        self.offsets = CommittedOffsets(self.client, config.group)
+        self.pool = Pool(config, self.on_fatal)
+        self.desk = Desk(self._open_lane)
+        self.transport = Transport(self.conf.broker_consumer[0], self)
+        self.transport.assignments = self.desk
+        self.transport.faust_commits = config.embedded == "yes"
+
+    async def on_start(self) -> None:
+        """Prepare everything that the agents need, before Faust joins the group."""
+        try:
+            await ensure_topics(self.config)
+        except UsageError as error:
+            _give_up(error)
+        await self.pool.start()
+        await self.offsets.start()
+        await super().on_start()
+
+    async def on_stop(self) -> None:
+        """Stop reading, finish what is in flight, let go."""
+        await super().on_stop()
+        await self.pool.stop()
+        await self.offsets.stop()
+
+    async def _stop_consumer(self) -> None:
+        await super()._stop_consumer()
+        await self.desk.finish(self.config.stop_deadline)
+
+    def on_fatal(self, error: BaseException) -> None:
+        """End this worker: another one, or its next life, goes on from what is committed."""
+        logger.critical("this worker cannot go on: %s: %s", type(error).__name__, error, exc_info=error)
+        self._fatal = asyncio.ensure_future(self.crash(error))
+
+    def _open_lane(self, tp: TP) -> Lane:
+        source = TopicPartition(tp.topic, tp.partition)
+        stage = next(stage for stage in STAGES if stage.reads.name == tp.topic)
+        return Lane(
+            stage,
+            self._worker(stage),
+            PartitionTransactions(self.client, self.config.group, source),
+            lambda: self.offsets.of(source),
+            in_flight=self.config.in_flight,
+            batch=self.config.transaction_articles,
+            on_fatal=self.on_fatal,
+        )
+
+    def _worker(self, stage: Stage) -> Worker:
+        if stage.stateful:
+            return Home(self.config, self._committed_output)
+        return PoolWorker(self.pool, stage.name)
+
+    def _committed_output(self) -> AsyncIterator[Record]:
+        return committed_output(self.client)
+
+
+def build() -> CopydeskApp:
+    """Make the app from the environment, with one agent for each stage of the table."""
+    try:
+        made = CopydeskApp(settings())
+    except UsageError as error:
+        _give_up(error)
+    for stage in STAGES:
+        made.agent(made.topic(stage.reads.name), name=stage.name, concurrency=1)(_body(made))
+    for prefix, blueprint in BLUEPRINTS:
+        made.web.blueprints.add(prefix, blueprint)
+    return made
+
+
+def _body(made: CopydeskApp) -> Any:
+    async def body(stream: Any) -> None:
+        try:
+            async for event in stream.noack().events():
+                await made.desk.take(event)
+        except Exception as error:  # Faust would ack the event and restart the agent
+            made.on_fatal(error)
+            raise
+
+    return body
+
+
+app = build()

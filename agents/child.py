@@ -1,0 +1,70 @@
+"""The worker process: reads records from its standard input, runs the stages, writes what came of them.
+
+Started by the pool as ``python -m agents.child stages`` or ``… link``. It ends when its input is closed, or with its
+worker.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from typing import BinaryIO, Final
+
+from agents.frames import Ready, Restore, Result, Work, pack, read_request
+from copydesk.pipeline import STAGES, Stage
+from copydesk.records import Failure, Record
+from copydesk.runner import Linker, Outcome, process
+
+_PR_SET_PDEATHSIG: Final = 1
+_BY_NAME: Final = {stage.name: stage for stage in STAGES}
+
+
+def main() -> None:
+    """Serve until the worker closes the pipe."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the worker decides
+    replies = _private_stdout()
+    stages = [stage for stage in STAGES if stage.stateful == (sys.argv[1] == "link")]
+    for stage in stages:
+        stage.warm()
+    linker = Linker(stages[0]) if stages[0].stateful else None
+    _reply(replies, Ready())
+    while (request := read_request(sys.stdin.buffer)) is not None:
+        if isinstance(request, Work):
+            for record in request.records:
+                _reply(replies, _run(_BY_NAME[request.stage], linker, record))
+        elif isinstance(request, Restore) and linker is not None:
+            linker.restore(request.records)
+            _reply(replies, Ready())
+
+
+def _run(stage: Stage, linker: Linker | None, record: Record) -> Result:
+    started = time.perf_counter()
+    outcome: Outcome = linker.process(record) if linker is not None else process(stage, record)
+    seconds = time.perf_counter() - started
+    if isinstance(outcome, Failure):
+        return Result([], outcome, seconds)
+    return Result(outcome, None, seconds)
+
+
+def _reply(stream: BinaryIO, message: Ready | Result) -> None:
+    stream.write(pack(message))
+    stream.flush()
+
+
+def _private_stdout() -> BinaryIO:
+    """Keep the pipe for replies alone: whatever a library prints goes to standard error."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return replies
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to kill this process with its worker: one that hangs in a stage would never read the closed pipe."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

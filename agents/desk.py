@@ -1,0 +1,62 @@
+"""The desk: all lanes of this worker, opened and closed as partitions come and go."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from faust.types import TP
+
+from agents import metrics
+from agents.loop import Lane
+from copydesk.pipeline import STAGES
+
+logger = logging.getLogger(__name__)
+
+_STAGE_OF = {stage.reads.name: stage for stage in STAGES}
+
+
+class Desk:
+    """Holds a lane for each assigned partition.
+
+    Args:
+        open_lane: makes the lane of a partition.
+    """
+
+    def __init__(self, open_lane: Callable[[TP], Lane]) -> None:
+        self._open_lane = open_lane
+        self.lanes: dict[TP, Lane] = {}
+        self.assignments = 0
+
+    async def assigned(self, partitions: set[TP]) -> None:
+        """Open the lanes of a new assignment."""
+        await self.revoked(set(self.lanes))
+        self.lanes = {tp: self._open_lane(tp) for tp in sorted(partitions) if tp.topic in _STAGE_OF}
+        self.assignments += 1
+        self._count()
+
+    async def revoked(self, partitions: set[TP]) -> None:
+        """Close the lanes of partitions that are taken away."""
+        closing = [self.lanes.pop(tp) for tp in partitions if tp in self.lanes]
+        await asyncio.gather(*(lane.close() for lane in closing))
+        self._count()
+
+    async def take(self, event: Any) -> None:
+        """Hand an event to its lane. Without one, its partition is no longer ours, and its next owner reads it."""
+        lane = self.lanes.get(event.message.tp)
+        if lane is not None:
+            await lane.put(event)
+
+    async def finish(self, deadline: float) -> None:
+        """Finish what is in flight within ``deadline`` seconds, then close all lanes."""
+        drained = asyncio.gather(*(lane.drained() for lane in self.lanes.values()))
+        try:
+            await asyncio.wait_for(drained, deadline)
+        except TimeoutError:
+            logger.warning("not all that was in flight could be finished; it will be done again")
+        await self.revoked(set(self.lanes))
+
+    def _count(self) -> None:
+        for stage in STAGES:
+            held = sum(tp.topic == stage.reads.name for tp in self.lanes)
+            metrics.PARTITIONS.labels(stage.name).set(held)

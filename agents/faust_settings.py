@@ -1,0 +1,55 @@
+"""Our settings in Faust's words."""
+
+from typing import Any
+
+import faust
+from copydesk.kafka.settings import ssl_context
+
+from agents.transport import FETCH_BYTES
+from copydesk.settings import Settings
+
+
+def faust_settings(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments for the Faust app; `delivery` in the documentation tells why each differs from Faust's own."""
+    return {
+        "id": settings.group,
+        "broker": "kafka://" + settings.broker.replace(",", ";"),
+        "broker_credentials": _credentials(settings),
+        "key_serializer": "raw",
+        "value_serializer": "raw",
+        "processing_guarantee": "at_least_once",
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": FETCH_BYTES,
+        "stream_buffer_maxsize": 256,
+        "stream_wait_empty": False,
+        "broker_commit_interval": 1.0,
+        "broker_max_poll_records": 200,
+        "broker_max_poll_interval": 3600.0,
+        "broker_session_timeout": 8.0,
+        "broker_heartbeat_interval": 2.0,
+        "broker_rebalance_timeout": 60.0,
+        "broker_request_timeout": 30.0,
+        "producer_request_timeout": 30.0,
+        "web_bind": settings.web_host,
+        "web_host": settings.web_host,
+        "web_port": settings.web_port,
+        "web_stats_enabled": False,
+        "store": "memory://",
+        "worker_redirect_stdouts": False,
+        "table_cleanup_interval": 3600.0,
+        "autodiscover": False,
+    }
+
+
+def _credentials(settings: Settings) -> faust.Credentials | None:
+    context = ssl_context(settings)
+    if settings.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context is not None else None

@@ -1,0 +1,77 @@
+"""Committed output of *link*, read back in the order in which it was decided."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from copydesk.pipeline import ENRICHED
+from copydesk.records import LINKED_OFFSET, Record
+
+READ_AHEAD: Final = 500
+"""Records kept per partition while waiting for slower partitions; a fuller one is paused."""
+
+
+async def committed_output(client: Mapping[str, Any]) -> AsyncIterator[Record]:
+    """Read every committed enriched record up to now, ordered by the offset that *link* was at.
+
+    Each partition is in that order already, since one transaction after the other wrote it: the partitions are merged
+    with bounded memory.
+
+    Args:
+        client: keyword arguments for the connection.
+
+    Yields:
+        The records, tombstones included.
+    """
+    consumer = AIOKafkaConsumer(
+        **client, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        await consumer.topics()  # fetches the metadata that the next line reads
+        numbers = sorted(consumer.partitions_for_topic(ENRICHED.name) or ())
+        partitions = [TopicPartition(ENRICHED.name, number) for number in numbers]
+        consumer.assign(partitions)
+        async for record in _merged(consumer, partitions):
+            yield record
+    finally:
+        await consumer.stop()
+
+
+async def _merged(consumer: Any, partitions: list[TopicPartition]) -> AsyncIterator[Record]:
+    ends = await consumer.end_offsets(partitions)
+    buffers: dict[TopicPartition, deque[Record]] = {partition: deque() for partition in partitions}
+    reading = set(partitions)
+    while reading or any(buffers.values()):
+        for partition in list(reading):
+            if await consumer.position(partition) >= ends[partition]:
+                reading.discard(partition)
+        while any(buffers.values()) and all(buffers[partition] for partition in reading):
+            heads = ((_linked(buffer[0]), partition) for partition, buffer in buffers.items() if buffer)
+            _, partition = min(heads)
+            yield buffers[partition].popleft()
+        if reading:
+            await _read_ahead(consumer, buffers)
+
+
+async def _read_ahead(consumer: Any, buffers: Mapping[TopicPartition, deque[Record]]) -> None:
+    full = [partition for partition, buffer in buffers.items() if len(buffer) >= READ_AHEAD]
+    consumer.pause(*full)
+    try:
+        fetched = await consumer.getmany(timeout_ms=500)
+    finally:
+        consumer.resume(*full)
+    for partition, messages in fetched.items():
+        buffers[partition].extend(_record(message) for message in messages)
+
+
+def _linked(record: Record) -> int:
+    return int(record.header(LINKED_OFFSET) or 0)
+
+
+def _record(message: Any) -> Record:
+    return Record(
+        message.topic, message.partition, message.offset, message.timestamp, message.key, message.value, message.headers
+    )

@@ -1,0 +1,116 @@
+"""Faust's Kafka transport, with the four things that exactly-once needs and Faust does not do by itself.
+
+It reads committed records only; it leaves the commits to our transactions; it tells the loop about assignments before
+any record flows and after the last one has; and it links what it fetches, so that a record that was dropped on the way
+is noticed.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+FETCH_BYTES = 18_000_000
+"""Bytes fetched per partition at once: the largest record must fit."""
+
+
+class Assignments(Protocol):
+    """Whoever works on the assigned partitions."""
+
+    async def assigned(self, partitions: set[TP]) -> None:
+        """These partitions, and no others, are ours now."""
+
+    async def revoked(self, partitions: set[TP]) -> None:
+        """These partitions are ours no more."""
+
+
+class FetchedMessage(ConsumerMessage):  # type: ignore[misc]  # Faust is untyped
+    """A message that knows the offset of the record fetched before it; ``None`` after a seek or an assignment."""
+
+    __slots__ = ("previous",)
+
+    def __init__(self, *args: Any, previous: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.previous = previous
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """The thread that talks to the group's coordinator and fetches."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        # Faust reads uncommitted records unless its own exactly-once is on; this flag is all that it looks at.
+        self.consumer.in_transaction = True
+        try:
+            return super()._create_worker_consumer(transport)
+        finally:
+            self.consumer.in_transaction = False
+
+    async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:
+        fetched = await super()._fetch_records(*args, **kwargs)
+        for partition, records in fetched.items():
+            for record in records:
+                last = self.consumer.last_fetched.get(partition)
+                record.previous = last if last is not None and last < record.offset else None
+                self.consumer.last_fetched[partition] = record.offset
+        return fetched
+
+
+class Consumer(driver.Consumer):  # type: ignore[misc]
+    """The consumer in the event loop."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last_fetched: dict[Any, int] = {}
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    def _to_message(self, tp: Any, record: Any) -> FetchedMessage:
+        return FetchedMessage(
+            record.topic,
+            record.partition,
+            record.offset,
+            record.timestamp / 1000.0,
+            record.timestamp_type,
+            record.headers,
+            record.key,
+            record.value,
+            record.checksum,
+            record.serialized_key_size,
+            record.serialized_value_size,
+            tp,
+            generation_id=self.app.consumer_generation_id,
+            previous=record.previous,
+        )
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Let the loop finish or drop what is in flight before the partitions go."""
+        await self.transport.assignments.revoked(revoked)
+        await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Let the loop prepare before the first record of an assignment flows."""
+        await self.transport.assignments.assigned(assigned)
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        if self.transport.faust_commits:
+            return bool(await super()._commit(offsets))
+        # Progress is committed with the outputs. A commit by Faust could land after a newer transaction and lower it.
+        self._thread.tp_last_committed_at.update(dict.fromkeys(offsets, time.monotonic()))
+        return True
+
+
+class Transport(driver.Transport):  # type: ignore[misc]
+    """The transport.
+
+    Attributes:
+        assignments: whoever works on the assigned partitions.
+        faust_commits: only on the embedded broker, which forgets offsets that are sent within a transaction.
+    """
+
+    Consumer = Consumer
+    assignments: Assignments
+    faust_commits: bool = False

@@ -1,0 +1,35 @@
+"""A worker process whose *clean* and *link* obey the article: ``KILL`` ends the process, ``HANG`` never returns."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+from typing import Any
+
+from agents import child
+from copydesk.stages import clean, link
+
+
+def _obey(text: str) -> None:
+    if text.startswith("KILL"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if text.startswith("HANG"):
+        time.sleep(3600)
+
+
+def _clean(raw: Any) -> Any:
+    _obey(raw.content)
+    return clean.clean(raw)
+
+
+def _link(window: Any, article: Any) -> Any:
+    _obey(article.text)
+    return link.link(window, article)
+
+
+_POISON = {"clean": _clean, "link": _link}
+
+if __name__ == "__main__":
+    child.STAGES = tuple(replace(stage, run=_POISON.get(stage.name, stage.run)) for stage in child.STAGES)  # type: ignore[misc]
+    child._BY_NAME = {stage.name: stage for stage in child.STAGES}  # type: ignore[misc]
+    child.main()

@@ -1,0 +1,95 @@
+"""The home of link: its window is lost with its process, and comes back from committed output alone."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from agents.home import Home, HomeLostError
+
+from copydesk.errors import Reason
+from copydesk.pipeline import STAGES
+from copydesk.records import LINKED_OFFSET, Failure, Record
+from copydesk.runner import process
+from copydesk.settings import Settings
+
+TEXT = "The harbour reopened on Tuesday after a week of storms, officials of the port said."
+
+
+def classified(offset: int, text: str = TEXT, article_id: str = "a") -> Record:
+    """A record of the classified topic, made by the stages themselves."""
+    record = Record("news.raw.v1", 0, offset, 0, article_id.encode(), f"{text} It was day {offset}.".encode())
+    for stage in STAGES[:-1]:
+        outcome = process(stage, record)
+        assert not isinstance(outcome, Failure), outcome
+        (output,) = outcome
+        record = Record(output.topic, 0, offset, 0, output.key, output.value, output.headers)
+    return record
+
+
+class Committed:
+    """Committed output as the broker would give it."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.reads = 0
+
+    async def __call__(self) -> AsyncIterator[Record]:
+        self.reads += 1
+        for record in self.records:
+            yield record
+
+
+def home(committed: Committed) -> Home:
+    return Home(Settings(article_deadline=2.0), committed, module="tests.agents.poison_child")
+
+
+def revision(record_value: bytes | None) -> bytes:
+    assert record_value is not None
+    return record_value.split(b'"revision":')[1].split(b",")[0]
+
+
+async def test_the_window_is_rebuilt_from_committed_output() -> None:
+    """A fresh home that reads what was committed goes on counting revisions where the old one stopped."""
+    committed = Committed()
+    first = home(committed)
+    await first.start()
+    result = await first.submit(classified(1))
+    enriched = result.outputs[0]
+    assert revision(enriched.value) == b"1"
+    assert (LINKED_OFFSET, b"1") in enriched.headers
+    await first.stop()
+
+    committed.records = [Record(enriched.topic, 0, 0, 0, enriched.key, enriched.value, enriched.headers)]
+    second = home(committed)
+    await second.start()
+    result = await second.submit(classified(2))
+    assert revision(result.outputs[0].value) == b"2"
+    await second.stop()
+
+
+async def test_uncommitted_decisions_leave_no_trace() -> None:
+    """Without committed output a fresh home starts at revision 1 again."""
+    made = home(Committed())
+    for _ in range(2):
+        await made.start()
+        result = await made.submit(classified(1))
+        assert revision(result.outputs[0].value) == b"1"
+    await made.stop()
+
+
+async def test_a_killer_of_the_home_is_buried_after_two_tries() -> None:
+    """An article that kills the home fails it twice and is a dead letter the third time; its neighbour is linked."""
+    made = home(Committed())
+    for _ in range(2):
+        await made.start()
+        killer = made.submit(classified(1, "KILL the process with this text, which is long enough to be an article."))
+        neighbour = made.submit(classified(2))
+        with pytest.raises(HomeLostError):
+            await killer
+        with pytest.raises(HomeLostError):
+            await neighbour
+    await made.start()
+    result = await made.submit(classified(1, "KILL"))
+    assert result.failure is not None
+    assert result.failure.reason is Reason.KILLED_WORKER
+    assert (await made.submit(classified(2))).failure is None
+    await made.stop()

@@ -1,0 +1,75 @@
+"""The worker processes: what one article does costs that article alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from agents.pool import Pool
+
+from copydesk.errors import Reason
+from copydesk.records import Record
+from copydesk.settings import Settings
+
+TEXT = "The harbour reopened on Tuesday after a week of storms, officials of the port said."
+
+
+def raw(offset: int, text: str = TEXT) -> Record:
+    return Record("news.raw.v1", 0, offset, 0, f"a{offset}".encode(), text.encode())
+
+
+@pytest.fixture()
+async def pool() -> AsyncIterator[Pool]:
+    fatal: list[BaseException] = []
+    made = Pool(Settings(workers=2, article_deadline=1.0), fatal.append, module="tests.agents.poison_child")
+    await made.start()
+    yield made
+    await made.stop()
+    assert fatal == []
+
+
+async def test_every_record_gets_its_outcome(pool: Pool) -> None:
+    """Each of many records comes back with its own output."""
+    results = await asyncio.gather(*(pool.submit("clean", raw(offset)) for offset in range(200)))
+    assert [result.outputs[0].key for result in results] == [f"a{offset}".encode() for offset in range(200)]
+
+
+async def test_a_killer_is_tried_twice_and_buried_alone(pool: Pool) -> None:
+    """An article that kills its process becomes a dead letter, and its neighbours in the batch do not."""
+    results = await asyncio.gather(
+        *(pool.submit("clean", raw(offset, "KILL me" if offset == 7 else TEXT)) for offset in range(20))
+    )
+    dead = {offset: result.failure for offset, result in enumerate(results) if result.failure}
+    assert list(dead) == [7]
+    assert dead[7] is not None
+    assert dead[7].reason is Reason.KILLED_WORKER
+    assert results[7].attempts == 2
+
+
+async def test_a_hanging_article_meets_its_deadline(pool: Pool) -> None:
+    """An article that hangs becomes a dead letter at its deadline; the process is replaced."""
+    results = await asyncio.gather(
+        *(pool.submit("clean", raw(offset, "HANG" if offset == 3 else TEXT)) for offset in range(8))
+    )
+    failures = [result.failure for result in results if result.failure]
+    assert [failure.reason for failure in failures] == [Reason.DEADLINE]
+    again = await pool.submit("clean", raw(99))
+    assert again.failure is None
+
+
+async def test_a_cancelled_record_is_not_run(pool: Pool) -> None:
+    """What its partition's lane gave up is skipped, not run for nobody."""
+    waiting = pool.submit("clean", raw(1, "HANG"))
+    waiting.cancel()
+    result = await asyncio.wait_for(pool.submit("clean", raw(2)), 5)
+    assert result.failure is None
+
+
+async def test_an_old_process_is_replaced() -> None:
+    """After the set number of articles a process makes way for a fresh one, and nothing is lost."""
+    made = Pool(Settings(workers=1, recycle_articles=5, batch_articles=5), lambda error: pytest.fail(str(error)))
+    await made.start()
+    try:
+        results = await asyncio.gather(*(made.submit("clean", raw(offset)) for offset in range(23)))
+        assert all(result.failure is None for result in results)
+    finally:
+        await made.stop()
