@@ -36,22 +36,19 @@ def _give_up(error: UsageError) -> NoReturn:
     os._exit(2)
 
 
-class CopydeskApp(faust.App):  # type: ignore[misc]  # Faust is untyped
+class CopydeskApp(faust.App):
     """Faust's app with the pool, the desk and the transport of Copydesk.
 
     The pool is warm before the first partition is taken; what is in flight is finished before the group is left.
     """
 
     def __init__(self, config: Settings) -> None:
-        super().__init__(**faust_settings(config))
         self.config = config
         self.client = client_settings(config)
         self.offsets = CommittedOffsets(self.client, config.group)
         self.pool = Pool(config, self.on_fatal)
         self.desk = Desk(self._open_lane)
-        self.transport = Transport(self.conf.broker_consumer[0], self)
-        self.transport.assignments = self.desk
-        self.transport.faust_commits = config.embedded == "yes"
+        super().__init__(**faust_settings(config))
 
     async def on_start(self) -> None:
         """Prepare everything that the agents need, before Faust joins the group."""
@@ -72,6 +69,12 @@ class CopydeskApp(faust.App):  # type: ignore[misc]  # Faust is untyped
     async def _stop_consumer(self) -> None:
         await super()._stop_consumer()
         await self.desk.finish(self.config.stop_deadline)
+
+    def _new_transport(self) -> Transport:
+        transport = Transport(self.conf.broker_consumer, self)
+        transport.assignments = self.desk
+        transport.faust_commits = self.config.embedded == "yes"
+        return transport
 
     def on_fatal(self, error: BaseException) -> None:
         """End this worker: another one, or its next life, goes on from what is committed."""
@@ -107,13 +110,13 @@ def build() -> CopydeskApp:
     except UsageError as error:
         _give_up(error)
     for stage in STAGES:
-        made.agent(made.topic(stage.reads.name), name=stage.name, concurrency=1)(_body(made))
+        made.agent(made.topic(stage.reads.name), name=stage.name, concurrency=1)(_body(made, stage))
     for prefix, blueprint in BLUEPRINTS:
         made.web.blueprints.add(prefix, blueprint)
     return made
 
 
-def _body(made: CopydeskApp) -> Any:
+def _body(made: CopydeskApp, stage: Stage) -> Any:
     async def body(stream: Any) -> None:
         try:
             async for event in stream.noack().events():
@@ -122,6 +125,7 @@ def _body(made: CopydeskApp) -> Any:
             made.on_fatal(error)
             raise
 
+    body.__qualname__ = stage.name  # what Faust calls the agent in its log
     return body
 
 

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 from agents.frames import Ready, Restore, Result, Work, pack, read_request
@@ -17,23 +18,23 @@ from copydesk.records import Failure, Record
 from copydesk.runner import Linker, Outcome, process
 
 _PR_SET_PDEATHSIG: Final = 1
-_BY_NAME: Final = {stage.name: stage for stage in STAGES}
 
 
-def main() -> None:
+def main(table: Sequence[Stage] = STAGES) -> None:
     """Serve until the worker closes the pipe."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the worker decides
     replies = _private_stdout()
-    stages = [stage for stage in STAGES if stage.stateful == (sys.argv[1] == "link")]
+    stages = [stage for stage in table if stage.stateful == (sys.argv[1] == "link")]
     for stage in stages:
         stage.warm()
+    by_name = {stage.name: stage for stage in stages}
     linker = Linker(stages[0]) if stages[0].stateful else None
     _reply(replies, Ready())
     while (request := read_request(sys.stdin.buffer)) is not None:
         if isinstance(request, Work):
             for record in request.records:
-                _reply(replies, _run(_BY_NAME[request.stage], linker, record))
+                _reply(replies, _run(by_name[request.stage], linker, record))
         elif isinstance(request, Restore) and linker is not None:
             linker.restore(request.records)
             _reply(replies, Ready())

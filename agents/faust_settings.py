@@ -43,7 +43,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _credentials(settings: Settings) -> faust.Credentials | None:
+def _credentials(settings: Settings) -> faust.SASLCredentials | faust.SSLCredentials | None:
     context = ssl_context(settings)
     if settings.security_protocol.startswith("SASL"):
         return faust.SASLCredentials(

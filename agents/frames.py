@@ -41,8 +41,8 @@ Request = Work | Restore
 Reply = Ready | Result
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_requests: Final = msgspec.msgpack.Decoder(Request)
-_replies: Final = msgspec.msgpack.Decoder(Reply)
+_requests: Final[msgspec.msgpack.Decoder[Request]] = msgspec.msgpack.Decoder(Request)
+_replies: Final[msgspec.msgpack.Decoder[Reply]] = msgspec.msgpack.Decoder(Reply)
 
 
 def pack(message: Request | Reply) -> bytes:

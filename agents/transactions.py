@@ -45,6 +45,7 @@ class PartitionTransactions:
             max_request_size=MESSAGE_LIMIT + HEADROOM,
             request_timeout_ms=10_000,
             linger_ms=0,
+            retry_backoff_ms=20,  # a transaction may begin before the markers of the last one are written
         )
 
     async def start(self) -> None:
@@ -109,17 +110,22 @@ class CommittedOffsets:
     """Asks the broker for a group's committed offsets, without being a member of the group."""
 
     def __init__(self, client: Mapping[str, Any], group: str) -> None:
-        self._consumer = AIOKafkaConsumer(**client, group_id=group, enable_auto_commit=False)
+        self._client = client
+        self._group = group
+        self._consumer: AIOKafkaConsumer | None = None
 
     async def start(self) -> None:
         """Connect."""
+        self._consumer = AIOKafkaConsumer(**self._client, group_id=self._group, enable_auto_commit=False)
         await self._consumer.start()
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        if self._consumer is not None:
+            await self._consumer.stop()
 
     async def of(self, source: TopicPartition) -> int | None:
         """The offset that the group goes on from, or ``None`` if it has not committed any."""
+        assert self._consumer is not None
         offset: int | None = await self._consumer.committed(source)
         return offset

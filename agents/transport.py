@@ -26,7 +26,7 @@ class Assignments(Protocol):
         """These partitions are ours no more."""
 
 
-class FetchedMessage(ConsumerMessage):  # type: ignore[misc]  # Faust is untyped
+class FetchedMessage(ConsumerMessage):
     """A message that knows the offset of the record fetched before it; ``None`` after a seek or an assignment."""
 
     __slots__ = ("previous",)
@@ -36,8 +36,12 @@ class FetchedMessage(ConsumerMessage):  # type: ignore[misc]  # Faust is untyped
         self.previous = previous
 
 
-class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that talks to the group's coordinator and fetches."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._last_fetched: dict[Any, int] = {}
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         # Faust reads uncommitted records unless its own exactly-once is on; this flag is all that it looks at.
@@ -51,18 +55,16 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         fetched = await super()._fetch_records(*args, **kwargs)
         for partition, records in fetched.items():
             for record in records:
-                last = self.consumer.last_fetched.get(partition)
+                last = self._last_fetched.get(partition)
                 record.previous = last if last is not None and last < record.offset else None
-                self.consumer.last_fetched[partition] = record.offset
+                self._last_fetched[partition] = record.offset
         return fetched
 
 
-class Consumer(driver.Consumer):  # type: ignore[misc]
+class Consumer(driver.Consumer):
     """The consumer in the event loop."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.last_fetched: dict[Any, int] = {}
+    transport: "Transport"
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -103,7 +105,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         return True
 
 
-class Transport(driver.Transport):  # type: ignore[misc]
+class Transport(driver.Transport):
     """The transport.
 
     Attributes:

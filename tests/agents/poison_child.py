@@ -3,10 +3,12 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from agents import child
+from copydesk.pipeline import STAGES
 from copydesk.stages import clean, link
 
 
@@ -27,9 +29,7 @@ def _link(window: Any, article: Any) -> Any:
     return link.link(window, article)
 
 
-_POISON = {"clean": _clean, "link": _link}
+_POISON: dict[str, Callable[..., Any]] = {"clean": _clean, "link": _link}
 
 if __name__ == "__main__":
-    child.STAGES = tuple(replace(stage, run=_POISON.get(stage.name, stage.run)) for stage in child.STAGES)  # type: ignore[misc]
-    child._BY_NAME = {stage.name: stage for stage in child.STAGES}  # type: ignore[misc]
-    child.main()
+    child.main([replace(stage, run=_POISON.get(stage.name, stage.run)) for stage in STAGES])
