@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct
-from msgspec.structs import fields
 
 Offset = Annotated[int, Meta(ge=0)]
 Span = tuple[Offset, Offset]
@@ -425,5 +424,5 @@ def extend(article: CleanArticle, event: type[Article], **values: object) -> Art
         event: the class of the next state.
         values: the fields that the next state adds, and those that it replaces.
     """
-    known = {name.name: getattr(article, name.name) for name in fields(article)}
+    known = {name: getattr(article, name) for name in article.__struct_fields__}
     return event(**(known | values))
