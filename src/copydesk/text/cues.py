@@ -1,0 +1,136 @@
+"""Cues: the verbs of saying in an article, each with its source, the words that tell who says it."""
+
+from functools import cache
+from typing import Final, NamedTuple
+
+from copydesk.text.parses import Parse, Token
+from copydesk.text.tables import rows, values
+
+SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
+_SHARED_SUBJECT: Final = frozenset({"xcomp", "conj", "advcl", "pcomp", "prep", "acl", "ccomp", "aux"})
+_CLIMB: Final = 4
+_NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD"})
+
+
+class Cue(NamedTuple):
+    """Words of saying, tokens ``[first, last)``; their source ``[source_first, source_last)`` with its head.
+
+    ``verb`` is the token that governs what is said; ``speech`` is false for verbs of judgement, which report speech
+    only with a quotation ("slammed the plan as “folly”").
+    """
+
+    first: int
+    last: int
+    verb: int
+    speech: bool
+    source_first: int
+    source_last: int
+    source_head: int
+
+
+@cache
+def verbs_of_saying() -> dict[str, bool]:
+    """Verbs of saying by lemma; the value is whether they report speech by themselves."""
+    return {verb: kind == "speech" for kind, cell in reversed(rows("verbs_of_saying.tsv")) for verb in values(cell)}
+
+
+def find_cues(parse: Parse, quoted: list[int]) -> list[Cue]:
+    """Find the cues that have a source.
+
+    Args:
+        parse: the article.
+        quoted: for each token the index of the quotation that it stands in, or -1; no cue is sought in quotations.
+
+    Returns:
+        in the order of the text.
+    """
+    found = []
+    for token in parse.tokens:
+        if quoted[token.i] >= 0:
+            continue
+        cue = _according_to(parse, token, quoted) or _verb(parse, token, quoted)
+        if cue is not None:
+            found.append(cue)
+    return found
+
+
+def _according_to(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
+    following = token.i + 1
+    if token.text not in ("according", "According") or following >= len(parse.tokens):
+        return None
+    preposition = parse.tokens[following]
+    objects = [child for child in parse.children[following] if parse.tokens[child].dep == "pobj"]
+    if preposition.text != "to" or not objects:
+        return None
+    first, last = phrase(parse, objects[0], quoted)
+    return Cue(token.i, following + 1, token.i, True, first, last, objects[0])
+
+
+def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
+    if not token.tag.startswith("VB"):
+        return None
+    speech = verbs_of_saying().get(token.lemma.casefold())
+    if speech is None:
+        return None
+    subject = _subject(parse, token.i, quoted)
+    if subject is None:
+        return None
+    first, last = phrase(parse, subject, quoted)
+    if first <= token.i < last:
+        # The verb hangs inside its own source ("the aide who spoke"): the words before it are left.
+        first, last = (first, token.i) if subject < token.i else (token.i + 1, last)
+    return Cue(token.i, token.i + 1, token.i, speech, first, last, subject)
+
+
+def _subject(parse: Parse, verb: int, quoted: list[int]) -> int | None:
+    """The subject of a verb, or the one that it shares with the verb above it ("went on to say")."""
+    index = verb
+    for _ in range(_CLIMB):
+        for child in parse.children[index]:
+            token = parse.tokens[child]
+            if token.dep in SUBJECTS and quoted[child] < 0 and token.tag in _NOUNS:
+                return _antecedent(parse, index, child)
+        token = parse.tokens[index]
+        if token.dep not in _SHARED_SUBJECT or token.head == index:
+            break
+        index = token.head
+    return _beside(parse, verb, quoted)
+
+
+def _antecedent(parse: Parse, verb: int, subject: int) -> int:
+    """Of "Kalin, who said", Kalin."""
+    token, governor = parse.tokens[subject], parse.tokens[verb]
+    if token.tag == "WP" and governor.dep == "relcl" and governor.head != verb:
+        return governor.head
+    return subject
+
+
+def _beside(parse: Parse, verb: int, quoted: list[int]) -> int | None:
+    """A name or pronoun right beside the verb, where the parse is led astray by what stands in quotation marks."""
+    paragraph_end = len(parse.tokens)
+    for index in (verb - 1, verb + 1):
+        if 0 <= index < paragraph_end and quoted[index] < 0 and parse.tokens[index].tag in ("NNP", "NNPS", "PRP"):
+            token = parse.tokens[index]
+            governor = parse.tokens[token.head]
+            inside = token.dep in ("compound", "poss") and governor.tag in _NOUNS and quoted[token.head] < 0
+            return token.head if inside and index > verb else index
+    return None
+
+
+def phrase(parse: Parse, head: int, quoted: list[int]) -> tuple[int, int]:
+    """The tokens ``[first, last)`` around a noun that belong to it, outside quotations, without edge commas."""
+    members = set(parse.subtree(head))
+    first = last = head
+    while first - 1 in members and quoted[first - 1] < 0:
+        first -= 1
+    while last + 1 in members and quoted[last + 1] < 0:
+        last += 1
+    while first < head and not _is_word(parse.tokens[first]):
+        first += 1
+    while last > head and not _is_word(parse.tokens[last]) and parse.tokens[last].text != ")":
+        last -= 1
+    return first, last + 1
+
+
+def _is_word(token: Token) -> bool:
+    return token.text[0].isalnum() or token.text[0] in "$£€#@("

@@ -1,0 +1,80 @@
+"""What a name is: where it begins and ends, and how two of them are compared."""
+
+import re
+from typing import Final
+
+from copydesk.text.tables import rows, values
+
+HONORIFICS: Final = frozenset(values(rows("honorifics.tsv")[0][0]))
+"""Words that stand before a person's name and are no part of it."""
+SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mp", "qc", "kc"})
+_POSSESSIVE: Final = re.compile(r"['’](?:s|S)?$")
+
+
+def bare(word: str) -> str:
+    """A word for comparison: without case and full stops.
+
+    >>> bare("U.N."), bare("Jr.")
+    ('un', 'jr')
+    """
+    return word.replace(".", "").casefold()
+
+
+def without_possessive(name: str) -> str:
+    """A name without the ending of the possessive.
+
+    >>> without_possessive("Erdogan’s"), without_possessive("Hicks'"), without_possessive("McDonald")
+    ('Erdogan', 'Hicks', 'McDonald')
+    """
+    return _POSSESSIVE.sub("", name)
+
+
+def person_key(words: list[str]) -> tuple[str, ...]:
+    """The words of a person's name that identify: no honorifics, suffixes or middle initials.
+
+    >>> person_key(["Sen.", "John", "F.", "Kerry", "Jr."])
+    ('john', 'kerry')
+    """
+    kept = [bare(word) for word in words]
+    kept = [word for word in kept if word not in HONORIFICS and word not in SUFFIXES and word]
+    if len(kept) > 2:
+        kept = [kept[0], *(word for word in kept[1:-1] if len(word) > 1), kept[-1]]
+    return tuple(kept)
+
+
+def same_person(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    """Whether one name can be short for the other: the same surname, and nothing that contradicts.
+
+    >>> same_person(("recep", "tayyip", "erdogan"), ("erdogan",))
+    True
+    >>> same_person(("bill", "clinton"), ("hillary", "clinton"))
+    False
+    """
+    if not shorter or longer[-1] != shorter[-1]:
+        return False
+    return set(shorter) <= set(longer)
+
+
+def initials(words: list[str]) -> str:
+    """The acronym of a name: initials of its words that are written with a capital.
+
+    >>> initials(["Ministry", "of", "Defence"]), initials(["African", "Union"])
+    ('MD', 'AU')
+    """
+    return "".join(word[0] for word in words if word[:1].isupper())
+
+
+def is_acronym_of(acronym: str, words: list[str]) -> bool:
+    """Whether an acronym is made of the initials of a name; small words may count (MoD) or not (UN).
+
+    >>> is_acronym_of("MoD", ["Ministry", "of", "Defence"]), is_acronym_of("U.N.", ["United", "Nations"])
+    (True, True)
+    >>> is_acronym_of("DoJ", ["Department", "of", "Health"])
+    False
+    """
+    letters = acronym.replace(".", "")
+    if not 2 <= len(letters) <= 8 or not letters.isalpha() or sum(letter.isupper() for letter in letters) < 2:
+        return False
+    words = [word for word in words if word[:1].isalpha() and bare(word) != "the"]
+    every = "".join(word[0] for word in words).casefold()
+    return len(words) > 1 and letters.casefold() in (initials(words).casefold(), every)
