@@ -44,6 +44,7 @@ class Settings:
     ssl_certfile: str = setting("", "file of the client's certificate (PEM)")
     ssl_keyfile: str = setting("", "file of the client's private key (PEM)")
     ssl_keyfile_password: str = setting("", "password of the private key", secret=True)
+    embedded: str = setting("no", "`yes` on librdkafka's mock cluster only: it keeps no offsets of transactions", choices=("yes", "no"))
     partitions: int = setting(8, "partitions of the topics that have several, when they are created", low=1, high=1024)
     replication: int = setting(1, "copies of each partition, when the topics are created", low=1, high=9)
     workers: int = setting(0, "worker processes of the pool; 0: one per core", low=0, high=256)

@@ -1,0 +1,96 @@
+"""The topics of the table, created where they are missing."""
+
+import logging
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from copydesk.errors import UsageError
+from copydesk.kafka.settings import client_settings, connected
+from copydesk.pipeline import STAGES, TOPICS, Topic
+from copydesk.runner import MESSAGE_LIMIT
+from copydesk.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+HEADROOM: Final = 2_000_000
+"""Bytes that headers and the batch around it may add to the largest record."""
+_DAY: Final = 24 * 60 * 60 * 1000
+
+
+def configuration(topic: Topic) -> dict[str, str]:
+    """The settings that a topic is created with, in Kafka's words."""
+    kept = {"cleanup.policy": "compact"} if topic.days is None else {"retention.ms": str(topic.days * _DAY)}
+    return kept | {
+        # An article of 1997 must not expire on arrival: retention counts from when the broker got it.
+        "message.timestamp.type": "LogAppendTime",
+        "max.message.bytes": str(MESSAGE_LIMIT + HEADROOM),
+    }
+
+
+def partitions(topic: Topic, settings: Settings) -> int:
+    """How many partitions a topic is created with; *link* needs to see its whole input in one order."""
+    return 1 if topic.partitions == 1 else settings.partitions
+
+
+async def ensure_topics(settings: Settings) -> dict[str, int]:
+    """Create the topics that are missing.
+
+    Returns:
+        The number of partitions of each topic of the table.
+
+    Raises:
+        UsageError: no broker answers, the topics may not be created, or one that must have a single partition has more.
+    """
+    if settings.embedded == "yes":
+        found = await _touch(settings)
+    else:
+        found = await _create(settings)
+    for stage in STAGES:
+        if stage.stateful and found[stage.reads.name] != 1:
+            raise UsageError(
+                f"topic {stage.reads.name} has {found[stage.reads.name]} partitions, and {stage.name} needs one: "
+                "delete the topic and let the worker create it"
+            )
+    return found
+
+
+async def _create(settings: Settings) -> dict[str, int]:
+    admin = AIOKafkaAdminClient(**client_settings(settings))
+    async with connected(admin, settings):
+        existing = set(await admin.list_topics())
+        missing = [
+            NewTopic(topic.name, partitions(topic, settings), settings.replication, topic_configs=configuration(topic))
+            for topic in TOPICS
+            if topic.name not in existing
+        ]
+        if missing:
+            _check_created(await admin.create_topics(missing))
+            logger.info("created %d topics", len(missing))
+        return await _counted(admin)
+
+
+def _check_created(answer: Any) -> None:
+    for name, code, *rest in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            said = rest[0] if rest and rest[0] else error.__name__
+            raise UsageError(f"topic {name} cannot be created: {said}")
+
+
+async def _counted(admin: Any) -> dict[str, int]:
+    described = await admin.describe_topics([topic.name for topic in TOPICS])
+    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
+async def _touch(settings: Settings) -> dict[str, int]:
+    """The mock cluster has no controller to create topics; there they come into being when one asks for them."""
+    consumer = AIOKafkaConsumer(**client_settings(settings))
+    async with connected(consumer, settings):
+        found = {}
+        for topic in TOPICS:
+            await consumer._client._wait_on_metadata(topic.name)
+            found[topic.name] = len(consumer.partitions_for_topic(topic.name) or ())
+        return found
