@@ -27,7 +27,7 @@ worker: $(READY) ## Run a worker against COPYDESK_BROKER
 	@$(BIN)/copydesk worker
 
 kafka: $(READY) ## Run a real Apache Kafka on 127.0.0.1:9092 until Ctrl-C (needs Java 17 and Maven)
-	@$(BIN)/python -m deploy.kafka.run
+	@$(BIN)/python -m copydesk.kafka.local
 
 test: $(READY) chromium ## Run all tests, on a real Kafka and a real Chromium
 	@$(BIN)/python -m pytest

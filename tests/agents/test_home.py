@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from agents.home import Home, HomeLostError
 
+from agents.home import Home, HomeLostError
 from copydesk.errors import Reason
 from copydesk.pipeline import STAGES
 from copydesk.records import LINKED_OFFSET, Failure, Record

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from agents.frames import Result
 from agents.home import HomeLostError
 from agents.loop import HoleError, Lane
-
 from copydesk.errors import Reason
 from copydesk.pipeline import STAGES
 from copydesk.records import Failure, Output, Record
@@ -45,9 +45,17 @@ class FakeWorker:
     async def start(self) -> None:
         self.started += 1
 
+    arrival: asyncio.Event = field(default_factory=asyncio.Event)
+
     def submit(self, record: Record) -> asyncio.Future[Result]:
         self.futures[record.offset] = asyncio.get_running_loop().create_future()
+        self.arrival.set()
         return self.futures[record.offset]
+
+    async def resubmitted(self, offset: int, old: asyncio.Future[Result]) -> None:
+        while self.futures[offset] is old:
+            self.arrival.clear()
+            await asyncio.wait_for(self.arrival.wait(), 5)
 
     async def stop(self) -> None:
         pass
@@ -217,11 +225,9 @@ async def test_a_lost_home_is_rebuilt_and_everything_linked_again() -> None:
     made.worker.finish(10)
     lost = dict(made.worker.futures)
     lost[11].set_exception(HomeLostError("killed"))
-    while made.worker.futures[11] is lost[11]:
-        await asyncio.sleep(0)
-    for offset in (10, 11):
-        if not made.worker.futures[offset].done():
-            made.worker.finish(offset)
+    await made.worker.resubmitted(11, lost[11])
+    made.worker.finish(10)
+    made.worker.finish(11)
     await made.transactions.until(12)
     assert made.worker.started == 2
     assert [output.value for output in made.transactions.committed] == [b"10", b"11"]
@@ -232,7 +238,7 @@ async def test_a_broken_commit_is_fatal() -> None:
     """A lane that cannot commit tells so: the process must end rather than skip."""
     made = bench()
 
-    async def fail(outputs: list[Output], next_offset: int) -> int:
+    async def fail(*_: Any) -> int:
         raise RuntimeError("no broker")
 
     made.transactions.commit = fail  # type: ignore[method-assign]

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from agents.pool import Pool
 
+from agents.pool import Pool
 from copydesk.errors import Reason
 from copydesk.records import Record
 from copydesk.settings import Settings
@@ -17,7 +17,7 @@ def raw(offset: int, text: str = TEXT) -> Record:
     return Record("news.raw.v1", 0, offset, 0, f"a{offset}".encode(), text.encode())
 
 
-@pytest.fixture()
+@pytest.fixture
 async def pool() -> AsyncIterator[Pool]:
     fatal: list[BaseException] = []
     made = Pool(Settings(workers=2, article_deadline=1.0), fatal.append, module="tests.agents.poison_child")
