@@ -51,6 +51,22 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         finally:
             self.consumer.in_transaction = False
 
+    def waiting(self, tp: TP, next_offset: int) -> int | None:
+        """Records from ``next_offset`` on, as far as the last fetch knows; ``None`` before the first one.
+
+        A partition written in transactions ends with a marker that never arrives. So when everything is fetched, the
+        last record counts and not the end of the log, which would leave one record waiting for ever.
+        """
+        consumer = self._ensure_consumer()
+        if tp not in consumer.assignment():
+            return None
+        state = consumer._subscription.subscription.assignment.state_value(tp)
+        if state.highwater is None or not state.has_valid_position:
+            return None
+        fetched_all = state.position >= state.highwater
+        end: int = self._last_fetched.get(tp, -1) + 1 if fetched_all else state.highwater
+        return max(0, end - next_offset)
+
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:
         fetched = await super()._fetch_records(*args, **kwargs)
         for partition, records in fetched.items():
@@ -65,6 +81,11 @@ class Consumer(driver.Consumer):
     """The consumer in the event loop."""
 
     transport: "Transport"
+    _thread: ConsumerThread
+
+    def waiting(self, tp: TP, next_offset: int) -> int | None:
+        """Records of an assigned partition from ``next_offset`` on, or ``None`` before the first fetch."""
+        return self._thread.waiting(tp, next_offset)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
