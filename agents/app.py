@@ -9,8 +9,6 @@ from typing import Any, NoReturn
 
 import faust
 from aiokafka import TopicPartition
-from copydesk.kafka.settings import client_settings
-from copydesk.kafka.topics import ensure_topics
 from faust.types import TP
 
 from agents.desk import Desk
@@ -21,8 +19,10 @@ from agents.pool import Pool, PoolWorker
 from agents.rebuild import committed_output
 from agents.transactions import CommittedOffsets, PartitionTransactions
 from agents.transport import Transport
-from agents.web import BLUEPRINTS
+from agents.web.server import Web
 from copydesk.errors import UsageError
+from copydesk.kafka.settings import client_settings
+from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import STAGES, Stage
 from copydesk.records import Record
 from copydesk.settings import Settings, settings
@@ -76,6 +76,9 @@ class CopydeskApp(faust.App):
         transport.faust_commits = self.config.embedded == "yes"
         return transport
 
+    def _new_web(self) -> Web:
+        return Web(self)
+
     def on_fatal(self, error: BaseException) -> None:
         """End this worker: another one, or its next life, goes on from what is committed."""
         logger.critical("this worker cannot go on: %s: %s", type(error).__name__, error, exc_info=error)
@@ -111,8 +114,6 @@ def build() -> CopydeskApp:
         _give_up(error)
     for stage in STAGES:
         made.agent(made.topic(stage.reads.name), name=stage.name, concurrency=1)(_body(made, stage))
-    for prefix, blueprint in BLUEPRINTS:
-        made.web.blueprints.add(prefix, blueprint)
     return made
 
 

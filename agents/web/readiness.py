@@ -1,0 +1,36 @@
+"""Whether this worker can do its work."""
+
+import asyncio
+from typing import Any, Final
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from copydesk.pipeline import RAW
+
+BROKER_LIMIT: Final = 2.0
+"""Seconds within which the broker must answer."""
+
+
+async def obstacles(app: Any) -> list[str]:
+    """Why the worker is not ready; empty if it is.
+
+    A worker that was given no partitions, because others hold them all, is ready: it stands by.
+
+    Args:
+        app: the Copydesk app.
+    """
+    found: list[str] = []
+    if not app.desk.assignments:
+        found.append("no partitions have been assigned yet")
+    if not app.pool.ready:
+        found.append("not all worker processes have loaded their models")
+    try:
+        # The question that every lane asks before its first record; it is answered by the group's coordinator.
+        async with asyncio.timeout(BROKER_LIMIT):
+            await app.offsets.of(TopicPartition(RAW.name, 0))
+    except TimeoutError:
+        found.append(f"the broker did not answer within {BROKER_LIMIT:g} s")
+    except KafkaError as error:
+        found.append(f"the broker cannot be asked: {error}")
+    return found

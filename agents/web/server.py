@@ -1,0 +1,45 @@
+"""Faust's web server, with our page at its front and Faust's own views behind it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from aiohttp.web import Request, StreamResponse
+from faust.web.drivers import aiohttp as driver
+
+from agents.web.views import blueprint
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+"""On every answer: nothing from elsewhere is loaded, nobody may frame the page, figures are never stale."""
+
+
+class Web(driver.Web):
+    """The web server of a worker.
+
+    Faust mounts its index and its statistics both at ``/``, where our page is: the index is left out and the
+    statistics move. Faust's picture of its services is left out too: it needs Graphviz on the machine.
+    """
+
+    default_blueprints: ClassVar[Sequence[tuple[str, Any]]] = (
+        ("", blueprint),
+        ("/router", "faust.web.apps.router:blueprint"),
+        ("/table", "faust.web.apps.tables.blueprint"),
+        ("/faust", "faust.web.apps.stats:blueprint"),
+    )
+    debug_blueprints: ClassVar[Sequence[tuple[str, Any]]] = ()
+    optional_blueprints: ClassVar[Sequence[tuple[str, Any]]] = ()
+    production_blueprints: ClassVar[Sequence[tuple[str, Any]]] = ()
+    blueprint_flags: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        super().__init__(app, **kwargs)
+        self.web_app.on_response_prepare.append(_secure)
+
+
+async def _secure(_: Request, response: StreamResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
