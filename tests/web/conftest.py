@@ -1,5 +1,7 @@
-"""An app as far as the web view looks at it, behind its real web server."""
+"""An app as far as the web view looks at it, behind its real web server; and a real browser that watches itself."""
 
+import os
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ import faust
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from faust.types import TP
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from agents.web.server import Web
 from copydesk.settings import Settings
@@ -77,3 +80,58 @@ def app() -> FakeApp:
 async def client(app: FakeApp) -> AsyncIterator[TestClient[Any, Any]]:
     async with TestClient(TestServer(await app.web.wsgi())) as connected:
         yield connected
+
+
+@dataclass
+class Visit:
+    """A page, and everything that it complained of or asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def hears(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def asks(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    async def figures(self) -> None:
+        """Wait for the next figures."""
+        async with self.page.expect_response(lambda response: response.url.endswith("/api/flow")):
+            pass
+
+
+@dataclass
+class Visitor:
+    """Opens pages."""
+
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    async def visit(self, **context: Any) -> Visit:
+        """An empty page in a fresh context."""
+        self.contexts.append(await self.browser.new_context(**context))
+        made = Visit(await self.contexts[-1].new_page())
+        made.page.set_default_timeout(30_000)
+        made.page.on("console", made.hears)
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        made.page.on("request", made.asks)
+        return made
+
+
+@pytest.fixture
+async def visitor() -> AsyncIterator[Visitor]:
+    """A real Chromium. Without one the tests fail, unless it is said that there is none."""
+    chromium = shutil.which("chromium")
+    if chromium is None and "COPYDESK_NO_BROWSER" in os.environ:
+        pytest.skip("no Chromium here, and COPYDESK_NO_BROWSER is set: nobody has looked at the page")
+    assert chromium, "no Chromium here: `apt-get install chromium`, or set COPYDESK_NO_BROWSER=1 to do without"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        made = Visitor(browser)
+        yield made
+        for context in made.contexts:
+            await context.close()
+        await browser.close()
