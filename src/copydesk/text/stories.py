@@ -1,5 +1,6 @@
 """Stories: articles of any outlet about the same happening, found one article after the other."""
 
+import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
@@ -103,18 +104,23 @@ class TermIndex:
     """An inverted index over the vectors of numbered articles, with their own document frequencies."""
 
     def __init__(self) -> None:
-        self._vectors: dict[int, Vector] = {}
-        self._postings: defaultdict[str, array[int]] = defaultdict(lambda: array("Q"))
+        self._held: dict[int, tuple[Vector, float]] = {}
+        self._postings: dict[str, array[int]] = {}
 
     def add(self, number: int, vector: Vector) -> None:
-        """Add an article; numbers ascend."""
-        self._vectors[number] = vector
+        """Add an article; numbers ascend. Its length stays that of its day: no query has to take it anew."""
         for term in vector.terms:
-            self._postings[term].append(number)
+            postings = self._postings.get(term)
+            if postings is None:
+                self._postings[term] = array("Q", (number,))
+            else:
+                postings.append(number)
+        self._held[number] = vector, _length(self._weighted(vector))
 
     def remove(self, number: int) -> None:
         """Remove an article that was added."""
-        for term in self._vectors.pop(number).terms:
+        vector, _ = self._held.pop(number)
+        for term in vector.terms:
             postings = self._postings[term]
             # The window forgets the oldest first: nearly always the very first posting.
             postings.remove(number)
@@ -124,34 +130,46 @@ class TermIndex:
     def neighbours(self, vector: Vector) -> list[Neighbour]:
         """The most similar articles, best first; among equals, the oldest."""
         query = self._weighted(vector)
-        length = math.sqrt(sum(weight * weight for weight in query.values()))
+        length = _length(query)
         found = []
         for number in self._candidates(query):
-            other = self._weighted(self._vectors[number])
-            product = sum(weight * query[term] for term, weight in other.items() if term in query)
-            norm = length * math.sqrt(sum(weight * weight for weight in other.values()))
-            found.append(Neighbour(number, product / norm))
+            other, other_length = self._held[number]
+            product = 0.0
+            for term, weight in zip(other.terms, other.weights, strict=True):
+                if term in query:
+                    mine, rarity = query[term]
+                    product += mine * weight * rarity
+            found.append(Neighbour(number, min(1.0, product / (length * other_length))))
         return sorted(found, key=lambda row: (-row.similarity, row.number))
 
-    def _candidates(self, query: dict[str, float]) -> list[int]:
+    def _candidates(self, query: dict[str, tuple[float, float]]) -> list[int]:
+        """Articles that share the rarest terms."""
         shared: defaultdict[int, float] = defaultdict(float)
         read = 0
-        for term in sorted(query, key=lambda term: (len(self._postings.get(term, ())), term)):
-            postings = self._postings.get(term, ())
-            read += len(postings)
+        known = [(len(postings), term) for term in query if (postings := self._postings.get(term))]
+        for count, term in sorted(known):
+            read += count
             if read > POSTINGS:
                 break
-            weight = query[term] ** 2
-            for number in postings:
+            weight = query[term][0] ** 2
+            for number in self._postings[term]:
                 shared[number] += weight
-        return sorted(shared, key=lambda number: (-shared[number], number))[:CANDIDATES]
+        return [-number for _, number in heapq.nlargest(CANDIDATES, ((sum_, -n) for n, sum_ in shared.items()))]
 
-    def _weighted(self, vector: Vector) -> dict[str, float]:
-        return {term: weight * self._rarity(term) for term, weight in zip(vector.terms, vector.weights, strict=True)}
+    def _weighted(self, vector: Vector) -> dict[str, tuple[float, float]]:
+        """The TF-IDF and the IDF of each term: rare in the background and in the window alike.
 
-    def _rarity(self, term: str) -> float:
-        """Rare in the background and in the window: a name in every article of this week tells little this week."""
-        return rarity(term, len(self._postings.get(term, ())), len(self._vectors))
+        A name in every article of this week tells little this week.
+        """
+        weighted = {}
+        for term, strength in zip(vector.terms, vector.weights, strict=True):
+            scarce = rarity(term, len(self._postings.get(term, ())), len(self._held))
+            weighted[term] = strength * scarce, scarce
+        return weighted
+
+
+def _length(weighted: dict[str, tuple[float, float]]) -> float:
+    return math.sqrt(sum(weight * weight for weight, _ in weighted.values()))
 
 
 class Kin(NamedTuple):

@@ -4,10 +4,11 @@ import gzip
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"\w+")
@@ -20,10 +21,11 @@ _SCALE: Final = 32
 
 
 class Background(NamedTuple):
-    """How many of ``articles`` news articles contain each word."""
+    """How many of ``articles`` news articles contain each word, and what that makes its inverse document frequency."""
 
     articles: int
     counts: dict[str, int]
+    rarities: dict[str, float]
 
 
 class Vector(NamedTuple):
@@ -38,7 +40,13 @@ def background() -> Background:
     """The counts that ship with the package, made by ``evals/train_background.py``."""
     with gzip.open(Path(__file__).with_name("data") / "background.json.gz") as file:
         data = json.load(file)
-    return Background(data["articles"], {word: int(count) for word, count in data["counts"].items()})
+    articles: int = data["articles"]
+    counts: dict[str, int] = data["counts"]
+    return Background(articles, counts, {word: _idf(articles, count) for word, count in counts.items()})
+
+
+def _idf(articles: int, count: int) -> float:
+    return math.log((articles + 1) / (count + 1))
 
 
 def words(text: str) -> list[str]:
@@ -50,7 +58,6 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-@lru_cache(maxsize=200_000)
 def base_form(word: str) -> str:
     """A word without the English plural ending; no linguistics, but the same for both numbers.
 
@@ -75,9 +82,7 @@ def rarity(term: str, count: int = 0, articles: int = 0) -> float:
     """
     known = background()
     held = known.counts.get(term, 0)
-    if held > known.articles * _COMMON:
-        return 0.0
-    return math.log((known.articles + articles + 1) / (held + count + 1))
+    return 0.0 if held > known.articles * _COMMON else _idf(known.articles + articles, held + count)
 
 
 def vector(body: Sequence[str], title: Sequence[str], names: Iterable[str], limit: int) -> Vector:
@@ -93,19 +98,29 @@ def vector(body: Sequence[str], title: Sequence[str], names: Iterable[str], limi
         the terms with the highest TF-IDF, sublinear in the count (Manning, Raghavan, Schütze 2008, section 6.4.1).
         It depends on the article alone, so that it is the same whenever it is computed.
     """
-    counts: Counter[str] = Counter()
+    strengths: defaultdict[str, int] = defaultdict(int)
     for word, count in Counter(body).items():
-        if len(word) > 1 and not word.isdigit():
-            counts[base_form(word)] += count
+        if (term := _telling(word)) is not None:
+            strengths[term] += count
     for word in title:
-        if len(word) > 1 and not word.isdigit():
-            counts[base_form(word)] += _TITLE_WEIGHT
-    strengths = {term: 1.0 + math.log(count) for term, count in counts.items()}
-    scored = [(strength * rarity(term), term) for term, strength in strengths.items()]
-    for name in names:
-        term = "=" + name.lower()
-        strengths[term] = 1.0
-        scored.append((math.log(background().articles + 1), term))
-    best = sorted(((score, term) for score, term in scored if score > 0), key=lambda row: (-row[0], row[1]))[:limit]
-    terms = tuple(term for _, term in best)
-    return Vector(terms, bytes(min(255, round(strengths[term] * _SCALE)) for term in terms))
+        if (term := _telling(word)) is not None:
+            strengths[term] += _TITLE_WEIGHT
+    rarities, unseen = background().rarities, _idf(background().articles, 0)
+    # Negative, so that the best come first and equals in the order of the alphabet.
+    scored = [(-_damped(count) * rarities.get(term, unseen), term) for term, count in strengths.items()]
+    scored.extend((-unseen, "=" + name.lower()) for name in names)
+    scored.sort()
+    terms = tuple(intern(term) for _, term in scored[:limit])
+    return Vector(terms, bytes(min(255, round(_damped(strengths.get(term, 1)) * _SCALE)) for term in terms))
+
+
+@lru_cache(maxsize=1_000)
+def _damped(count: int) -> float:
+    return 1.0 + math.log(count)
+
+
+@lru_cache(maxsize=200_000)
+def _telling(word: str) -> str | None:
+    """The base form of a word, unless it is everywhere, a number, or a letter."""
+    term = base_form(word)
+    return term if len(term) > 1 and not term.isdigit() and rarity(term) else None
