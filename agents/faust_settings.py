@@ -3,9 +3,9 @@
 from typing import Any
 
 import faust
-from copydesk.kafka.settings import ssl_context
 
 from agents.transport import FETCH_BYTES
+from copydesk.kafka.settings import ssl_context
 from copydesk.settings import Settings
 
 

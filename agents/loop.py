@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
-from copydesk.kafka.dead_letters import letter
-
 from agents import metrics
 from agents.frames import Result
 from agents.home import HomeLostError
 from copydesk.errors import CopydeskError
+from copydesk.kafka.dead_letters import letter
 from copydesk.pipeline import Stage
 from copydesk.records import RECEIVED, Output, Record
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from copydesk.errors import UsageError
+from copydesk.kafka.client import to_record
 from copydesk.pipeline import ENRICHED
 from copydesk.records import LINKED_OFFSET, Record
 
@@ -26,18 +28,18 @@ async def committed_output(client: Mapping[str, Any]) -> AsyncIterator[Record]:
         The records, tombstones included.
     """
     consumer = AIOKafkaConsumer(
-        **client, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest"
+        ENRICHED.name,  # without a group, a subscription is an assignment of all partitions
+        **client,
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
     )
-    await consumer.start()
-    try:
-        await consumer.topics()  # fetches the metadata that the next line reads
-        numbers = sorted(consumer.partitions_for_topic(ENRICHED.name) or ())
-        partitions = [TopicPartition(ENRICHED.name, number) for number in numbers]
-        consumer.assign(partitions)
+    async with consumer:
+        partitions = sorted(consumer.assignment())
+        if not partitions:
+            raise UsageError(f"topic {ENRICHED.name} is not there, although the worker creates it before it starts")
         async for record in _merged(consumer, partitions):
             yield record
-    finally:
-        await consumer.stop()
 
 
 async def _merged(consumer: Any, partitions: list[TopicPartition]) -> AsyncIterator[Record]:
@@ -64,14 +66,8 @@ async def _read_ahead(consumer: Any, buffers: Mapping[TopicPartition, deque[Reco
     finally:
         consumer.resume(*full)
     for partition, messages in fetched.items():
-        buffers[partition].extend(_record(message) for message in messages)
+        buffers[partition].extend(to_record(message) for message in messages)
 
 
 def _linked(record: Record) -> int:
     return int(record.header(LINKED_OFFSET) or 0)
-
-
-def _record(message: Any) -> Record:
-    return Record(
-        message.topic, message.partition, message.offset, message.timestamp, message.key, message.value, message.headers
-    )

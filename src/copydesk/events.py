@@ -136,7 +136,7 @@ class StageRun(Event, frozen=True, kw_only=True):
 
 
 class Origin(Event, frozen=True, kw_only=True):
-    """The raw record that the article came in. Without a broker: the file's name, 0, and the index in it."""
+    """The raw record that the article came in. Without a broker the offset is the place in the input."""
 
     topic: str
     partition: Offset

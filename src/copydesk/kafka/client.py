@@ -1,0 +1,147 @@
+"""Publish raw articles, and subscribe to what becomes of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from copydesk.errors import CopydeskError
+from copydesk.kafka.settings import client_settings, connected
+from copydesk.pipeline import RAW
+from copydesk.records import Header, Record
+from copydesk.runner import MESSAGE_LIMIT
+from copydesk.settings import Settings
+
+
+class NotAcceptedError(CopydeskError):
+    """The broker did not take a record."""
+
+
+class Publisher:
+    """Publishes raw articles and waits for the broker's word on each.
+
+    >>> async def example(settings: Settings) -> None:
+    ...     async with Publisher(settings) as publisher:
+    ...         await publisher.publish(b"Ferry service to return to Ostend ...", key="ferry-1")
+
+    Args:
+        settings: where the broker is.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._producer: Any = None
+        self._context: Any = None
+
+    async def __aenter__(self) -> Self:
+        producer = AIOKafkaProducer(
+            **client_settings(self._settings),
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MESSAGE_LIMIT,
+            linger_ms=5,
+        )
+        self._context = connected(producer, self._settings)
+        self._producer = await self._context.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._context.__aexit__(kind, error, trace)
+
+    async def publish(self, value: bytes | None, key: str | None = None, headers: Sequence[Header] = ()) -> Record:
+        """Publish one raw article, or with ``value=None`` retract one.
+
+        Args:
+            value: the article in any accepted form.
+            key: its id or URL.
+            headers: for instance ``("content-type", b"text/html")``.
+
+        Returns:
+            The record as the broker took it.
+
+        Raises:
+            NotAcceptedError: the broker did not take it; tells why.
+        """
+        encoded = key.encode() if key is not None else None
+        try:
+            answer = await self._producer.send_and_wait(RAW.name, value=value, key=encoded, headers=list(headers))
+        except KafkaError as error:
+            raise NotAcceptedError(f"{type(error).__name__}: {error}") from error
+        return Record(RAW.name, answer.partition, answer.offset, answer.timestamp or 0, encoded, value, tuple(headers))
+
+
+async def subscribe(
+    settings: Settings, topics: Sequence[str], *, since: datetime | None = None, follow: bool = True
+) -> AsyncIterator[Record]:
+    """Read committed records of some topics, in the order of each partition.
+
+    No consumer group is joined: every subscriber sees everything, and leaves no trace.
+
+    Args:
+        settings: where the broker is.
+        topics: full names of topics.
+        since: skip what the broker received before; ``None`` starts with the oldest record.
+        follow: wait for more at the end, for ever; else stop at what is there now.
+
+    Yields:
+        The records.
+
+    Raises:
+        UsageError: no broker answers.
+    """
+    consumer = AIOKafkaConsumer(
+        *topics,
+        **client_settings(settings),
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=MESSAGE_LIMIT,
+    )
+    async with connected(consumer, settings):
+        if since is not None:
+            await _seek(consumer, since)
+        ends = None if follow else await consumer.end_offsets(consumer.assignment())
+        while ends is None or not await _reached(consumer, ends):
+            fetched = await consumer.getmany(timeout_ms=500)
+            for messages in fetched.values():
+                for message in messages:
+                    yield to_record(message)
+            await asyncio.sleep(0)
+
+
+def to_record(message: Any) -> Record:
+    """A record from aiokafka's own form."""
+    return Record(
+        message.topic,
+        message.partition,
+        message.offset,
+        message.timestamp,
+        message.key,
+        message.value,
+        tuple(message.headers),
+    )
+
+
+async def _seek(consumer: Any, since: datetime) -> None:
+    milliseconds = int(since.timestamp() * 1000)
+    partitions = consumer.assignment()
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
+    late = [partition for partition, offset in found.items() if offset is None]
+    for partition, offset in found.items():
+        if offset is not None:
+            consumer.seek(partition, offset.offset)
+    if late:
+        await consumer.seek_to_end(*late)
+
+
+async def _reached(consumer: Any, ends: dict[Any, int]) -> bool:
+    for partition, end in ends.items():
+        if await consumer.position(partition) < end:
+            return False
+    return True
