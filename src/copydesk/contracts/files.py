@@ -9,6 +9,7 @@ from copydesk import codec
 from copydesk.contracts.asyncapi import asyncapi, topics_table
 from copydesk.contracts.faults import FAULTS, Fault, broken
 from copydesk.contracts.jsonschemas import WITH_SCHEMA, json_schema
+from copydesk.contracts.minimal import minimal
 from copydesk.contracts.samples import samples
 from copydesk.errors import Reject
 from copydesk.events import Event
@@ -27,6 +28,7 @@ def files() -> dict[str, str]:
     plain = {topic: codec.parse(codec.encode(sample)) for topic, sample in samples().items()}
     for topic, sample in plain.items():
         texts[f"examples/{topic.state}/valid/full.json"] = _json(sample)
+        texts[f"examples/{topic.state}/valid/minimal.json"] = _json(minimal(sample, json_schema(topic)))
     for fault in FAULTS:
         stem = f"examples/{fault.topic.state}/invalid/{fault.file}"
         value = broken(plain[fault.topic], fault.path, fault.value)

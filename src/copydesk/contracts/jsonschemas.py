@@ -5,13 +5,20 @@ from typing import Any, Final
 
 import msgspec
 
-from copydesk.pipeline import DEAD, TOPICS, Topic
+from copydesk.events import CleanArticle, Item
+from copydesk.pipeline import DEAD, RAW, TOPICS, Topic
 
 Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 WITH_SCHEMA: Final = tuple(topic for topic in TOPICS if topic is not DEAD)
 """Dead letters keep the original bytes, whatever they are."""
+
+_OFFSETS: Final = {
+    CleanArticle: "Offsets are [start, end) in Unicode code points into `text`.",
+    Item: "`text` is what the article says; offsets are [start, end) in Unicode code points into the article's text.",
+}
+_CONVENTIONS: Final = "Times are RFC 3339 UTC. Unknown is null or an empty list. Ignore keys that you do not know."
 
 
 def identifier(topic: Topic) -> str:
@@ -32,6 +39,9 @@ def json_schema(topic: Topic) -> Schema:
     _, components = msgspec.json.schema_components([topic.event], ref_template="#/$defs/{name}")
     described = {name: _described(component) for name, component in sorted(components.items())}
     root = described.pop(topic.event.__name__)
+    if topic is not RAW:
+        offsets = [sentence for base, sentence in _OFFSETS.items() if issubclass(topic.event, base)]
+        root["description"] = " ".join([root["description"], *offsets, _CONVENTIONS])
     head = {"$schema": DIALECT, "$id": identifier(topic), "title": topic.event.__name__}
     return head | root | ({"$defs": described} if described else {})
 
