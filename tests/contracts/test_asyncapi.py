@@ -86,7 +86,9 @@ def _record(stage: Stage) -> Record:
     headers: tuple[Header, ...] = (("traceparent", b"00-1-1-01"),)
     if stage.reads is not RAW:
         headers += (("copydesk-origin", b"news.raw.v1/0/7"), ("copydesk-received", b"1700000000000"))
-    value = codec.encode(samples()[stage.reads])
+        value = codec.encode(samples()[stage.reads])
+    else:
+        value = (SCHEMAS.parent / "examples" / "09-health-plain-text.txt").read_bytes()
     return Record(stage.reads.name, 0, 7, 1_700_000_000_000, b"key", value, headers)
 
 
