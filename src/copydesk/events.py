@@ -377,7 +377,7 @@ class Item(Event, frozen=True, kw_only=True):
     source: Source
     published_at: Moment | None
     text: str
-    """The surface text of the item."""
+    """The surface text of the item. Spans inside the item point into the text of the article, not into this one."""
 
 
 class QuoteItem(Item, frozen=True, kw_only=True):
