@@ -1,7 +1,7 @@
 """Publish raw articles, and subscribe to what becomes of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -9,7 +9,7 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, UsageError
 from copydesk.kafka.settings import client_settings, connected
 from copydesk.pipeline import RAW
 from copydesk.records import Header, Record
@@ -68,17 +68,40 @@ class Publisher:
         Raises:
             NotAcceptedError: the broker did not take it; tells why.
         """
+        return await (await self.send(value, key, headers))
+
+    async def send(
+        self, value: bytes | None, key: str | None = None, headers: Sequence[Header] = ()
+    ) -> Awaitable[Record]:
+        """Hand one raw article over, like `publish`, without waiting for the broker's word.
+
+        Articles that are sent one after the other arrive in that order; many can wait for the broker at once.
+
+        Returns:
+            What `publish` returns or raises, to be awaited.
+
+        Raises:
+            NotAcceptedError: it is refused already here, such as one that is too large for any record.
+        """
         encoded = key.encode() if key is not None else None
         try:
-            answer = await self._producer.send_and_wait(RAW.name, value=value, key=encoded, headers=list(headers))
+            sent = await self._producer.send(RAW.name, value=value, key=encoded, headers=list(headers))
         except KafkaError as error:
             raise NotAcceptedError(f"{type(error).__name__}: {error}") from error
-        return Record(RAW.name, answer.partition, answer.offset, answer.timestamp or 0, encoded, value, tuple(headers))
+
+        async def accepted() -> Record:
+            try:
+                found = await sent
+            except KafkaError as error:
+                raise NotAcceptedError(f"{type(error).__name__}: {error}") from error
+            return Record(RAW.name, found.partition, found.offset, found.timestamp or 0, encoded, value, tuple(headers))
+
+        return accepted()
 
 
 async def subscribe(
     settings: Settings, topics: Sequence[str], *, since: datetime | None = None, follow: bool = True
-) -> AsyncIterator[Record]:
+) -> AsyncGenerator[Record, None]:
     """Read committed records of some topics, in the order of each partition.
 
     No consumer group is joined: every subscriber sees everything, and leaves no trace.
@@ -93,7 +116,7 @@ async def subscribe(
         The records.
 
     Raises:
-        UsageError: no broker answers.
+        UsageError: no broker answers, or a topic does not exist.
     """
     consumer = AIOKafkaConsumer(
         *topics,
@@ -104,6 +127,9 @@ async def subscribe(
         max_partition_fetch_bytes=MESSAGE_LIMIT,
     )
     async with connected(consumer, settings):
+        for topic in topics:
+            if not consumer.partitions_for_topic(topic):
+                raise UsageError(f"there is no topic {topic}: a worker creates it, and so does `copydesk topics`")
         if since is not None:
             await _seek(consumer, since)
         ends = None if follow else await consumer.end_offsets(consumer.assignment())

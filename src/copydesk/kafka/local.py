@@ -151,12 +151,12 @@ def main() -> None:
     try:
         jars = install(checkout / "deploy" / "kafka" / "pom.xml", home)
         with local_broker(jars, home / "data", port=9092) as bootstrap:
-            print(f"Kafka runs on {bootstrap}; its data is in {home / 'data'}. Ctrl-C stops it.", flush=True)
+            print(f"Kafka runs on {bootstrap}; its data is in {home / 'data'}. Ctrl-C stops it.", flush=True)  # noqa: T201  a command
             with contextlib.suppress(KeyboardInterrupt):
                 while True:
                     time.sleep(3600)
     except UsageError as error:
-        print(f"copydesk: {error}", file=sys.stderr)
+        print(f"copydesk: {error}", file=sys.stderr)  # noqa: T201  a command
         raise SystemExit(2) from None
 
 
