@@ -1,0 +1,40 @@
+"""Run a worker against COPYDESK_BROKER."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import copydesk
+from copydesk.errors import UsageError
+from copydesk.settings import Settings, settings
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """The command takes none: the settings say it all."""
+
+
+def execute(_chosen: argparse.Namespace) -> int:
+    """Become the worker: every signal is its own then, and so is the exit status."""
+    program = command(settings())
+    os.chdir(checkout())
+    os.execv(program[0], program)
+
+
+def command(settings: Settings) -> list[str]:
+    """What starts a worker, in the folder that `checkout` finds. The library itself does not know Faust."""
+    return [sys.executable, "-m", "faust", "-A", "agents.app", "worker", "-l", settings.log_level]
+
+
+def checkout() -> Path:
+    """The folder that holds ``agents/``, which is not installed: this one, or the one that the library runs from.
+
+    Raises:
+        UsageError: neither holds it, as after a plain ``pip install``.
+    """
+    for folder in (Path.cwd(), Path(copydesk.__file__).resolve().parents[2]):
+        if (folder / "agents" / "app.py").is_file():
+            return folder
+    raise UsageError(
+        "a worker runs from a checkout or an image of Copydesk, and there is no agents/app.py here: change to one"
+    )
