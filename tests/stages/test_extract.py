@@ -15,7 +15,8 @@ Portugal must keep talking to both sides of the fishing dispute, Prime Minister 
 Rui Sampaio, who is also Duarte's closest adviser on trade, said that although Lisbon had criticised the blockade, it \
 would not close its ports to Moroccan ships.
 
-“We were against this blockade from the first day, but we never stopped talking to Rabat,” Sampaio said over the weekend.
+“We were against this blockade from the first day, but we never stopped talking to Rabat,” Sampaio \
+said over the weekend.
 
 “Somebody has to carry the messages,” he told Reuters.
 

@@ -1,9 +1,12 @@
 """Names of countries and of their people."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from copydesk.text.tables import rows, values
+
+_PARTS: Final = ("England", "Scotland", "Wales", "Northern Ireland")
+"""What countryinfo files under the code of the United Kingdom."""
 
 
 class Country(NamedTuple):
@@ -55,9 +58,12 @@ def countries() -> Countries:
     by_name = {name: code for code, country in by_code.items() for name in _spellings(country.name)}
     by_demonym: dict[str, str] = {}
     _add_countryinfo(by_code, by_name, by_demonym)
-    for code, names, people in _own_rows():
-        by_name.update(dict.fromkeys(names, code))
-        by_demonym.update(dict.fromkeys(people, code))
+    for code, names, people, middle in rows("countries.tsv"):
+        by_name.update(dict.fromkeys(values(names), code))
+        by_demonym.update(dict.fromkeys(values(people), code))
+        if middle:
+            latitude, longitude = map(float, middle.split())
+            by_code[code] = by_code[code]._replace(latitude=latitude, longitude=longitude)
     return Countries(by_code, by_name, by_demonym)
 
 
@@ -87,7 +93,7 @@ def _add_countryinfo(by_code: dict[str, Country], by_name: dict[str, str], by_de
     """Where two territories share a word (Chinese: China, Hong Kong, Macau), it means the more populous."""
     from countryinfo import all_countries
 
-    infos = [info for info in all_countries() if info.iso(2) in by_code]
+    infos = [info for info in all_countries() if info.iso(2) in by_code and info.name() not in _PARTS]
     for info in sorted(infos, key=lambda info: by_code[info.iso(2)].population):
         code = info.iso(2)
         for name in (info.name(), *info.alt_spellings()):
@@ -107,7 +113,3 @@ def _spellings(name: str) -> set[str]:
     """
     plain = name.split(" (", maxsplit=1)[0].replace("&", "and")
     return {name, plain, plain.replace("St. ", "Saint ")}
-
-
-def _own_rows() -> list[tuple[str, list[str], list[str]]]:
-    return [(code, values(names), values(people)) for code, names, people in rows("countries.tsv")]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from copydesk.text.countries import country_named, country_of_people
-from copydesk.text.mentions import Mention, Type
+from copydesk.text.kinds import Type
+from copydesk.text.mentions import Mention
 from copydesk.text.names import bare, is_acronym_of, person_key, same_person
 from copydesk.text.parses import Parse
 from copydesk.text.tables import rows, values

@@ -17,12 +17,22 @@ _OF_TITLE: dict[str, Gender] = {
 
 
 @cache
-def _of_given_name() -> dict[str, Gender]:
+def _of_given_name() -> dict[str, Gender | None]:
+    """Names that both have (Jordan, Leslie) tell no gender, but are names."""
     names: dict[str, set[Gender]] = {}
     for gender, cell in rows("given_names.tsv"):
         for name in values(cell):
             names.setdefault(name.casefold(), set()).add("male" if gender == "male" else "female")
-    return {name: next(iter(genders)) for name, genders in names.items() if len(genders) == 1}
+    return {name: next(iter(genders)) if len(genders) == 1 else None for name, genders in names.items()}
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a common given name.
+
+    >>> is_given_name("Kathleen"), is_given_name("Azovstal")
+    (True, False)
+    """
+    return word.casefold() in _of_given_name()
 
 
 def gender_of(given_name: str, titles: Iterable[str]) -> Gender | None:

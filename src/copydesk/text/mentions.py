@@ -3,15 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from copydesk.text.countries import countries, country_named, country_of_people
-from copydesk.text.gazetteers import gazetteer
+from copydesk.text.countries import countries, country_named
+from copydesk.text.kinds import Type, type_evidence
 from copydesk.text.names import HONORIFICS, bare
 from copydesk.text.parses import Name, Parse, Token
 from copydesk.text.tables import rows, values
 
-Type = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK", "LAW"]
 TYPE_OF: Final[dict[str, Type]] = {
     "PERSON": "PERSON",
     "ORG": "ORG",
@@ -25,9 +24,6 @@ TYPE_OF: Final[dict[str, Type]] = {
     "LAW": "LAW",
 }
 """The model's labels that are names of things, and our types for them; dates and numbers are read elsewhere."""
-CITY_POPULATION: Final = 100_000
-"""A word that names a city of this size is believed to mean it where a preposition of place stands before it."""
-_PLACE_PREPOSITIONS: Final = frozenset({"in", "near", "outside", "from", "around", "across", "to", "toward", "towards"})
 _EDGE_TAGS: Final = frozenset({"POS", "DT", "HYPH", ",", ".", ":", "``", "''", "-LRB-", "-RRB-", "CC", "IN", "PRP$"})
 
 _NEVER_NAMES: Final = frozenset({"WP", "WRB", "WDT", "PRP", "PRP$", "MD", "UH"})
@@ -157,7 +153,7 @@ def _typed(parse: Parse, mentions: list[Mention]) -> list[Mention]:
     surnames: set[str] = set()
     for mention in mentions:
         name = parse.words(mention.first, mention.last)
-        votes[name].update(_evidence(parse, mention, name))
+        votes[name].update(type_evidence(parse, mention.first, mention.last, mention.type))
         if mention.type == "PERSON" and mention.last - mention.first > 1:
             surnames.add(parse.tokens[mention.last - 1].text)
     for name, counted in votes.items():
@@ -165,22 +161,6 @@ def _typed(parse: Parse, mentions: list[Mention]) -> list[Mention]:
             counted["PERSON"] += 1 + sum(counted.values())
     best = {name: max(counted, key=lambda kind: counted[kind]) for name, counted in votes.items()}
     return [mention._replace(type=best[parse.words(mention.first, mention.last)]) for mention in mentions]
-
-
-def _evidence(parse: Parse, mention: Mention, name: str) -> Counter[Type]:
-    evidence: Counter[Type] = Counter({mention.type: 2})
-    before = parse.tokens[mention.first - 1] if mention.first else None
-    if before is not None and bare(before.text) in HONORIFICS and before.tag in ("NNP", "NN"):
-        evidence["PERSON"] += 1
-    if country_named(name) or country_of_people(name):
-        evidence[mention.type] += 4
-    elif before is not None and before.text in _PLACE_PREPOSITIONS and _is_large_city(name):
-        evidence["GPE"] += 3
-    return evidence
-
-
-def _is_large_city(name: str) -> bool:
-    return any(place.population >= CITY_POPULATION for place in gazetteer().find(name))
 
 
 def _repeats(parse: Parse, mentions: list[Mention]) -> list[Mention]:

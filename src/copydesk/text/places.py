@@ -1,6 +1,5 @@
 """Places: coordinates for the names of places, chosen by what the rest of the article is about."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -10,13 +9,17 @@ from copydesk.text.entities import Entity
 from copydesk.text.gazetteers import Gazetteer, Toponym, fold
 from copydesk.text.parses import Parse
 
-_NOMINAL_POPULATION: Final = {"CONT": 5e8, "OCN": 1e8, "SEA": 2e7, "RGN": 5e6, "ADM1": 3e6, "PCLI": 1e6}
-"""What seas, regions and divisions weigh beside cities, and countries at the least."""
+_NOMINAL_POPULATION: Final = {"CONT": 1e9, "OCN": 1e9, "SEA": 1e8, "RGN": 1e7, "ADM1": 3e6, "ADM2": 1e6}
+"""What seas, regions and divisions weigh beside cities."""
+_LEAST_COUNTRY: Final = 1e6
+_CAPITAL: Final = 20.0
 _OTHER_NAME: Final = 0.05
 """How much less likely a name is meant by which a place is also known: "York" for Warner Robins."""
-_IN_COUNTRY: Final = 30.0
-"""How much more likely a place is meant in a country that the article names elsewhere."""
-_IN_DIVISION: Final = 300.0
+_COUNTRY_SUPPORT: Final = 10.0
+_DIVISION_SUPPORT: Final = 60.0
+"""How much likelier a reading becomes with each other place of the article that is in its country, its division."""
+_STATED: Final = 1e5
+"""And where the country or division stands right behind the name."""
 
 
 class Place(NamedTuple):
@@ -27,8 +30,18 @@ class Place(NamedTuple):
     confidence: float
 
 
+class _Reading(NamedTuple):
+    """What one entity can mean, with weights that sum to 1."""
+
+    options: tuple[Toponym, ...]
+    weights: list[float]
+
+
 def find_places(parse: Parse, entities: Sequence[Entity], gazetteer: Gazetteer) -> list[Place]:
     """Find the coordinates of the entities that are places.
+
+    Each name is read as the place that is populous by itself, lies where the article's other places lie, and is not
+    contradicted by the country or division stated behind it ("Paris, Texas").
 
     Args:
         parse: the article.
@@ -38,83 +51,87 @@ def find_places(parse: Parse, entities: Sequence[Entity], gazetteer: Gazetteer) 
     Returns:
         the places that the gazetteer knows, in the order of their entities.
     """
-    countries = Counter(code for entity in entities if (code := _country(entity)))
-    divisions = _divisions(entities, gazetteer)
-    found = []
-    for number, entity in enumerate(entities):
-        if entity.type not in ("GPE", "LOC", "FAC"):
-            continue
-        options = _options(entity, gazetteer)
-        if options:
-            hint = _stated_region(parse, entity, gazetteer)
-            found.append(_choose(number, entity, options, countries, divisions, hint))
-    return found
-
-
-def _country(entity: Entity) -> str | None:
-    return entity.country or country_of_people(entity.name)
-
-
-def _options(entity: Entity, gazetteer: Gazetteer) -> tuple[Toponym, ...]:
-    if entity.type == "GPE" and entity.country:
-        return tuple(
-            one for one in gazetteer.find(entity.name) if one.feature == "PCLI" and one.country == entity.country
-        )
-    return gazetteer.find(entity.name)
-
-
-def _divisions(entities: Sequence[Entity], gazetteer: Gazetteer) -> set[str]:
-    """The first-level divisions that the article names, as "Texas"."""
-    return {
-        one.admin1
-        for entity in entities
-        if entity.type == "GPE"
-        for one in gazetteer.find(entity.name)
-        if one.feature == "ADM1" and one.admin1
+    readings = {
+        number: _read(entity, gazetteer)
+        for number, entity in enumerate(entities)
+        if entity.type in ("GPE", "LOC", "FAC") and gazetteer.find(entity.name)
     }
+    stated = {number: _stated(parse, entities[number], gazetteer) for number in readings}
+    support = _support(entities, readings)
+    return [
+        _choose(number, reading, support - _of_reading(reading), stated[number]) for number, reading in readings.items()
+    ]
 
 
-def _stated_region(parse: Parse, entity: Entity, gazetteer: Gazetteer) -> set[str]:
+def _read(entity: Entity, gazetteer: Gazetteer) -> _Reading:
+    options = gazetteer.find(entity.name)
+    weights = [_prior(option, entity) for option in options]
+    total = sum(weights)
+    return _Reading(options, [weight / total for weight in weights])
+
+
+def _prior(option: Toponym, entity: Entity) -> float:
+    if option.feature == "PCLI":
+        return max(option.population, _LEAST_COUNTRY) * _CAPITAL
+    if not option.feature.startswith("PPL"):
+        return _NOMINAL_POPULATION.get(option.feature, 1e6)
+    weight = float(max(option.population, 1_000))
+    if option.feature == "PPLC":
+        weight *= _CAPITAL
+    if fold(option.name).removesuffix(" city") != fold(entity.name).removesuffix(" city"):
+        weight *= _OTHER_NAME
+    return weight * (0.1 if entity.type == "LOC" else 1.0)
+
+
+def _support(entities: Sequence[Entity], readings: dict[int, _Reading]) -> Counter[str]:
+    """How many of the article's names speak for each country ("US") and division ("US.Texas")."""
+    support: Counter[str] = Counter()
+    for number, entity in enumerate(entities):
+        if number in readings:
+            support.update(_of_reading(readings[number]))
+        elif code := country_of_people(entity.name):
+            support[code] += 1
+    return support
+
+
+def _of_reading(reading: _Reading) -> Counter[str]:
+    share: Counter[str] = Counter()
+    for option, weight in zip(reading.options, reading.weights, strict=True):
+        for area in (option.country, option.division):
+            if area is not None:
+                share[area] += weight  # type: ignore[assignment]  # Counter takes any number
+    return share
+
+
+def _stated(parse: Parse, entity: Entity, gazetteer: Gazetteer) -> set[str]:
     """Countries and divisions that stand right behind the name: "Paris, Texas"."""
     stated: set[str] = set()
     for mention in entity.mentions:
         comma = mention.last
-        if comma + 1 >= len(parse.tokens) or parse.tokens[comma].text != ",":
+        if comma + 1 >= len(parse.tokens) or parse.tokens[comma].text not in (",", "("):
             continue
-        for last in range(min(comma + 4, len(parse.tokens)), comma + 1, -1):
+        for last in range(comma + 2, min(comma + 5, len(parse.tokens) + 1)):
             name = parse.words(comma + 1, last)
             if code := country_named(name):
                 stated.add(code)
-            stated.update(one.admin1 for one in gazetteer.find(name) if one.feature == "ADM1" and one.admin1)
+            stated.update(one.division for one in gazetteer.find(name) if one.feature == "ADM1" and one.division)
     return stated
 
 
-def _choose(
-    number: int,
-    entity: Entity,
-    options: tuple[Toponym, ...],
-    countries: Counter[str],
-    divisions: set[str],
-    stated: set[str],
-) -> Place:
-    weights = [_weight(one, entity, countries, divisions, stated) for one in options]
-    total = sum(weights)
-    best = max(range(len(options)), key=lambda index: weights[index])
-    return Place(number, options[best], round(min(weights[best] / total, 1.0), 2))
+def _choose(number: int, reading: _Reading, support: Counter[str], stated: set[str]) -> Place:
+    weights = [
+        weight * _fit(option, support, stated) for option, weight in zip(reading.options, reading.weights, strict=True)
+    ]
+    best = max(range(len(weights)), key=lambda index: weights[index])
+    return Place(number, reading.options[best], round(weights[best] / sum(weights), 2))
 
 
-def _weight(one: Toponym, entity: Entity, countries: Counter[str], divisions: set[str], stated: set[str]) -> float:
-    weight = max(one.population, _NOMINAL_POPULATION.get(one.feature, 1_000), 1_000)
-    if fold(one.name) != fold(entity.name) and one.feature.startswith("PPL"):
-        weight *= _OTHER_NAME
-    if one.feature == "PPLC":
-        weight *= 3
-    if one.country is not None and one.country in countries and one.feature != "PCLI":
-        weight *= _IN_COUNTRY * math.sqrt(countries[one.country])
-    if one.admin1 in divisions and one.feature != "ADM1":
-        weight *= _IN_DIVISION
-    if one.country in stated or one.admin1 in stated:
-        weight *= 1e6
-    if entity.type == "LOC" and one.feature.startswith("PPL"):
-        weight *= 0.1
-    return float(weight)
+def _fit(option: Toponym, support: Counter[str], stated: set[str]) -> float:
+    fit = 1.0
+    if option.country is not None:
+        fit += _COUNTRY_SUPPORT * max(support[option.country], 0.0)
+    if option.division is not None:
+        fit += _DIVISION_SUPPORT * max(support[option.division], 0.0)
+    if option.country in stated or option.division in stated:
+        fit *= _STATED
+    return fit

@@ -155,9 +155,9 @@ class _People:
         if head.dep in _SUBJECTS and tokens[head.head].lemma == "be":
             found.extend(self._predicates(head.head))
         before = name
-        while before > 0 and (before in self._at):
+        while before in self._at:
             before -= 1
-        if tokens[before].tag in ("NN", "NNP") and tokens[before + 1].i in self._at:
+        if before >= 0:
             found.append(before)
         return [index for index in found if tokens[index].tag in ("NN", "NNP") and index not in self._at]
 

@@ -1,0 +1,1 @@
+"""Accuracy on annotated news, with floors that only rise."""
