@@ -1,7 +1,10 @@
 """The page of a real worker that works on real articles."""
 
+import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,9 +13,10 @@ from playwright.async_api import expect
 
 from copydesk import codec
 from copydesk.kafka.embedded import embedded_broker
+from copydesk.kafka.local import local_broker
 from copydesk.pipeline import RAW, STAGES
 from copydesk.settings import Settings
-from tests.agents.workers import Worker, running
+from tests.agents.workers import Worker, running, until
 from tests.web.conftest import Visitor
 
 PARTITIONS = 2
@@ -94,3 +98,25 @@ def test_every_view_of_a_real_worker_answers(worker: Worker, path: str) -> None:
     status, body = worker.get(path)
     assert status == 200
     codec.parse(body)
+
+
+def test_lag_and_readiness_on_a_real_kafka(kafka_jars: Path, tmp_path: Path) -> None:
+    """Markers of transactions are not taken for articles that wait; a broker that goes is noticed."""
+    with contextlib.ExitStack() as broker_runs:
+        address = broker_runs.enter_context(local_broker(kafka_jars, tmp_path / "kafka"))
+        with running(address, tmp_path, partitions=str(PARTITIONS)) as (one,):
+            asyncio.run(publish(address))
+            until(lambda: figures_of(one, "taken") == [GOOD + 1, GOOD, GOOD, GOOD], "all articles done")
+            until(lambda: figures_of(one, "waiting") == [0, 0, 0, 0], "nothing waits")
+
+            broker_runs.close()
+            until(lambda: one.get("/ready")[0] == 503, "not ready without a broker")
+            _, body = one.get("/ready")
+            assert any("the broker" in reason for reason in codec.parse(body)["reasons"])
+            assert one.get("/health")[0] == 200
+            one.kill()
+
+
+def figures_of(worker: Worker, name: str) -> list[Any]:
+    """One figure of every stage, in their order."""
+    return [stage[name] for stage in codec.parse(worker.get("/api/flow")[1])["stages"]]
