@@ -10,7 +10,7 @@ from copydesk.events import RawArticle
 
 FOLDER = Path(__file__).parents[1] / "examples"
 FILES = sorted(path for path in FOLDER.iterdir() if path.name != "README.md")
-FOREIGN = {"23-news-please-shape.json", "24-ninjs-shape.json"}
+FOREIGN = {"23-news-please-shape.json", "24-ninjs-shape.json", "28-trafilatura-shape.json"}
 """JSON in the shapes of other software."""
 OWN = [path for path in FILES if path.suffix == ".json" and path.name not in FOREIGN]
 
