@@ -93,6 +93,9 @@ class PartitionTransactions:
             await producer.send(output.topic, value=output.value, key=output.key, headers=list(output.headers))
             for output in outputs
         ]
+        for send in sends:
+            # When an earlier step of the transaction fails, nobody waits for these any more.
+            send.add_done_callback(_seen)
         await producer.send_offsets_to_transaction({self._source: next_offset}, self._group)
         await asyncio.gather(*sends)
         await producer.commit_transaction()
@@ -104,6 +107,11 @@ class PartitionTransactions:
             raise
         except KafkaError as error:
             logger.warning("transaction of %s could not be aborted: %s", self._source, error)
+
+
+def _seen(send: "asyncio.Future[Any]") -> None:
+    if not send.cancelled():
+        send.exception()
 
 
 class CommittedOffsets:

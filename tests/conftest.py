@@ -23,7 +23,7 @@ def kafka(kafka_jars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield bootstrap
 
 
-@pytest.fixture()
+@pytest.fixture
 def clean_kafka(kafka_jars: Path, tmp_path: Path) -> Iterator[str]:
     """A real Kafka of the test's own, with no topic and no group."""
     with local_broker(kafka_jars, tmp_path / "kafka") as bootstrap:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
@@ -43,12 +44,12 @@ async def publish(bootstrap: str, records: Sequence[tuple[bytes | None, bytes | 
     return [f"{RAW.name}/{answer.partition}/{answer.offset}" for answer in answers]
 
 
-async def read(bootstrap: str, topics: Sequence[str], count: int, seconds: float = 120.0) -> list:  # type: ignore[type-arg]
+async def read(bootstrap: str, topics: Sequence[str], count: int, seconds: float = 120.0) -> list[Any]:
     """Read committed records from the beginning until there are ``count``, and a little longer for doubles."""
     consumer = AIOKafkaConsumer(
         *topics, bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
     )
-    found = []
+    found: list[Any] = []
     async with consumer, asyncio.timeout(seconds):
         while len(found) < count:
             for messages in (await consumer.getmany(timeout_ms=500)).values():
@@ -58,7 +59,7 @@ async def read(bootstrap: str, topics: Sequence[str], count: int, seconds: float
     return found
 
 
-def origins(messages: Sequence) -> Counter[str]:  # type: ignore[type-arg]
+def origins(messages: Sequence[Any]) -> Counter[str]:
     return Counter(dict(message.headers)[ORIGIN].decode() for message in messages)
 
 

@@ -71,12 +71,15 @@ class FakeTransactions:
 
     committed: list[Output] = field(default_factory=list)
     next_offset: int | None = None
+    broken: Exception | None = None
     progress: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def start(self) -> None:
         pass
 
     async def commit(self, outputs: list[Output], next_offset: int) -> int:
+        if self.broken is not None:
+            raise self.broken
         async with self.progress:
             self.committed += outputs
             self.next_offset = next_offset
@@ -237,11 +240,7 @@ async def test_a_lost_home_is_rebuilt_and_everything_linked_again() -> None:
 async def test_a_broken_commit_is_fatal() -> None:
     """A lane that cannot commit tells so: the process must end rather than skip."""
     made = bench()
-
-    async def fail(*_: Any) -> int:
-        raise RuntimeError("no broker")
-
-    made.transactions.commit = fail  # type: ignore[method-assign]
+    made.transactions.broken = RuntimeError("no broker")
     await made.put(10)
     made.worker.finish(10)
     await asyncio.wait([made.lane._task])
