@@ -132,7 +132,11 @@ def _headers(topic: Topic) -> Document:
     else:
         linked = headers.LINKED if writers(topic) == ["link"] else {}
         required, optional = headers.CLOUD_EVENT | headers.FOLLOWING | linked, headers.PASSED_ON
-    described = {name: {"type": "string", "description": about} for name, about in (required | optional).items()}
+    values = headers.written_values(topic) if topic is not RAW else {}
+    described = {
+        name: {"type": "string", "description": about} | values.get(name, {})
+        for name, about in (required | optional).items()
+    }
     return {"type": "object", "required": list(required), "properties": described}
 
 

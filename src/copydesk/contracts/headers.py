@@ -1,9 +1,11 @@
 """The headers of the records, with their meaning, for the AsyncAPI document."""
 
-from typing import Final
+from typing import Any, Final
 
 from copydesk import records
+from copydesk.contracts.jsonschemas import identifier
 from copydesk.errors import Reason
+from copydesk.pipeline import Topic
 
 Table = dict[str, str]
 
@@ -42,7 +44,7 @@ DEAD: Final[Table] = {
     records.DEAD_PREFIX + name: about
     for name, about in {
         "stage": "name of the stage that gave up",
-        "reason": "one of the closed list: " + ", ".join(Reason),
+        "reason": "why, from the closed list",
         "exception": "class of the error",
         "message": "what was wrong and where",
         "stack": "stack of the error, bounded; empty where the article is at fault",
@@ -55,3 +57,23 @@ DEAD: Final[Table] = {
     }.items()
 }
 """What a dead letter adds to the headers of its record, in the style of Kafka Connect. Texts in UTF-8."""
+
+
+def written_values(topic: Topic) -> dict[str, dict[str, Any]]:
+    """What the headers that stages write to a topic may say, as JSON Schema, where that is not any text."""
+    return {
+        "ce_specversion": {"const": "1.0"},
+        "ce_source": {"const": "copydesk"},
+        records.EVENT_TYPE: {"const": topic.name},
+        "ce_time": {"format": "date-time"},
+        "ce_dataschema": {"const": identifier(topic)},
+        records.CONTENT_TYPE: {"const": "application/json"},
+        records.ORIGIN: {"pattern": "^.+/[0-9]+/[0-9]+$"},
+        records.RECEIVED: {"pattern": "^[0-9]+$"},
+        records.LINKED_OFFSET: {"pattern": "^[0-9]+$"},
+        records.DEAD_PREFIX + "reason": {"enum": [reason.value for reason in Reason]},
+        records.DEAD_PREFIX + "partition": {"pattern": "^[0-9]+$"},
+        records.DEAD_PREFIX + "offset": {"pattern": "^[0-9]+$"},
+        records.DEAD_PREFIX + "attempts": {"pattern": "^[0-9]+$"},
+        records.DEAD_PREFIX + "first-failure": {"format": "date-time"},
+    }
