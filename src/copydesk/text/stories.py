@@ -18,9 +18,9 @@ POSTINGS: Final = 3_000
 """Postings read for one article: the rarest terms first, so that the cost does not grow with the window."""
 CANDIDATES: Final = 12
 """Articles compared in full: those that share the most."""
-SIMILARITY: Final = 0.25
+SIMILARITY: Final = 0.18
 """Least similarity, weighed by time, to an article of a story for joining it."""
-HALF_LIFE: Final = 14.0
+HALF_LIFE: Final = 7.0
 """Days between two articles after which their similarity counts half."""
 MEMBERS: Final = 500
 """Members that a story keeps; its oldest leave."""
