@@ -1,12 +1,11 @@
 """Publish raw articles, and subscribe to what becomes of them."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from copydesk.errors import CopydeskError, UsageError
@@ -87,13 +86,13 @@ class Publisher:
         try:
             sent = await self._producer.send(RAW.name, value=value, key=encoded, headers=list(headers))
         except KafkaError as error:
-            raise NotAcceptedError(f"{type(error).__name__}: {error}") from error
+            raise NotAcceptedError(str(error)) from error
 
         async def accepted() -> Record:
             try:
                 found = await sent
             except KafkaError as error:
-                raise NotAcceptedError(f"{type(error).__name__}: {error}") from error
+                raise NotAcceptedError(str(error)) from error
             return Record(RAW.name, found.partition, found.offset, found.timestamp or 0, encoded, value, tuple(headers))
 
         return accepted()
@@ -119,7 +118,6 @@ async def subscribe(
         UsageError: no broker answers, or a topic does not exist.
     """
     consumer = AIOKafkaConsumer(
-        *topics,
         **client_settings(settings),
         isolation_level="read_committed",
         auto_offset_reset="earliest",
@@ -127,18 +125,17 @@ async def subscribe(
         max_partition_fetch_bytes=MESSAGE_LIMIT,
     )
     async with connected(consumer, settings):
-        for topic in topics:
-            if not consumer.partitions_for_topic(topic):
-                raise UsageError(f"there is no topic {topic}: a worker creates it, and so does `copydesk topics`")
-        if since is not None:
-            await _seek(consumer, since)
-        ends = None if follow else await consumer.end_offsets(consumer.assignment())
-        while ends is None or not await _reached(consumer, ends):
+        partitions = await _partitions(consumer, topics)
+        ends = await consumer.end_offsets(partitions)
+        starts = {} if since is None else await _starts(consumer, ends, since)
+        consumer.assign(partitions)
+        for partition, offset in starts.items():
+            consumer.seek(partition, offset)
+        while follow or not await _reached(consumer, ends):
             fetched = await consumer.getmany(timeout_ms=500)
             for messages in fetched.values():
                 for message in messages:
                     yield to_record(message)
-            await asyncio.sleep(0)
 
 
 def to_record(message: Any) -> Record:
@@ -154,19 +151,25 @@ def to_record(message: Any) -> Record:
     )
 
 
-async def _seek(consumer: Any, since: datetime) -> None:
-    milliseconds = int(since.timestamp() * 1000)
-    partitions = consumer.assignment()
-    found = await consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
-    late = [partition for partition, offset in found.items() if offset is None]
-    for partition, offset in found.items():
-        if offset is not None:
-            consumer.seek(partition, offset.offset)
-    if late:
-        await consumer.seek_to_end(*late)
+async def _partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
+    """All partitions of the topics. A consumer that is made with their names would wait for those that do not exist."""
+    existing = await consumer.topics()
+    found = []
+    for topic in topics:
+        if topic not in existing:
+            raise UsageError(f"there is no topic {topic}: a worker creates it, and so does `copydesk topics`")
+        numbers = await consumer._client._wait_on_metadata(topic)  # no public method waits until they are known
+        found += [TopicPartition(topic, number) for number in sorted(numbers)]
+    return found
 
 
-async def _reached(consumer: Any, ends: dict[Any, int]) -> bool:
+async def _starts(consumer: Any, ends: dict[TopicPartition, int], since: datetime) -> dict[TopicPartition, int]:
+    """Where to begin, known before the consumer has any position of its own that could get in the way."""
+    found = await consumer.offsets_for_times(dict.fromkeys(ends, int(since.timestamp() * 1000)))
+    return {partition: found[partition].offset if found[partition] else end for partition, end in ends.items()}
+
+
+async def _reached(consumer: Any, ends: dict[TopicPartition, int]) -> bool:
     for partition, end in ends.items():
         if await consumer.position(partition) < end:
             return False

@@ -1,6 +1,8 @@
 """The topics of the table, created where they are missing."""
 
+import asyncio
 import logging
+import time
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
@@ -8,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from copydesk.errors import UsageError
-from copydesk.kafka.settings import client_settings, connected
+from copydesk.kafka.settings import CONNECT_DEADLINE, client_settings, connected
 from copydesk.pipeline import STAGES, TOPICS, Topic
 from copydesk.runner import MESSAGE_LIMIT
 from copydesk.settings import Settings
@@ -81,8 +83,17 @@ def _check_created(answer: Any) -> None:
 
 
 async def _counted(admin: Any) -> dict[str, int]:
-    described = await admin.describe_topics([topic.name for topic in TOPICS])
-    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+    """Ask until every topic is known: the broker that answers may hear of a new one a moment after its creation."""
+    deadline = time.monotonic() + CONNECT_DEADLINE
+    while True:
+        described = await admin.describe_topics([topic.name for topic in TOPICS])
+        found = {topic["topic"]: len(topic["partitions"]) for topic in described}
+        missing = [topic.name for topic in TOPICS if not found.get(topic.name)]
+        if not missing:
+            return found
+        if time.monotonic() > deadline:
+            raise UsageError(f"topic {missing[0]} was created, but no broker knows it after {CONNECT_DEADLINE:g} s")
+        await asyncio.sleep(0.1)
 
 
 async def _touch(settings: Settings) -> dict[str, int]:
