@@ -120,6 +120,18 @@ def test_span_is_accepted_exactly_if_it_is_within_the_text(start: int, end: int,
         assert caught.value.reason is Reason.INVALID
 
 
+@pytest.mark.parametrize("field", ["authors", "credits"])
+@pytest.mark.parametrize(("start", "end"), [(5, None), (None, 5), (10_000, None), (None, 10_000)])
+def test_half_a_span_is_rejected(field: str, start: int | None, end: int | None) -> None:
+    """Where the place in the text may be unknown, both of its ends are null or neither is."""
+    value: Any = json.loads(codec.encode(ARTICLE))
+    value[field][0] |= {"start": start, "end": end}
+
+    with pytest.raises(Reject, match=rf"\$\.{field}\[0\]: of start and end, one is null") as caught:
+        codec.convert(value, events.EnrichedArticle)
+    assert caught.value.reason is Reason.INVALID
+
+
 def test_offsets_count_code_points() -> None:
     """A character beyond the Basic Multilingual Plane is one, so that a span over the whole text is as long as it."""
     assert isinstance(ARTICLE, events.EnrichedArticle)

@@ -73,6 +73,8 @@ def _check_offsets(article: CleanArticle) -> None:
 def _spans(value: object, path: str) -> Iterator[tuple[str, int, int]]:
     if isinstance(value, Event):
         start, end = getattr(value, "start", None), getattr(value, "end", None)
+        if (start is None) != (end is None):
+            raise Reject(Reason.INVALID, f"{path}: of start and end, one is null")
         if start is not None and end is not None:
             yield path, start, end
         for name in value.__struct_fields__:

@@ -50,6 +50,7 @@ FAULTS: Final = (
     Fault(CLEAN, "confidence-above-one", ("language", "confidence"), 1.5),
     Fault(CLEAN, "block-beyond-text", ("blocks", 3, "end"), 100_000, codec_only=True),
     Fault(CLEAN, "span-ends-before-it-starts", ("dateline", "end"), 0, codec_only=True),
+    Fault(CLEAN, "start-without-end", ("authors", 0, "start"), 5, codec_only=True),
     Fault(CLEAN, "run-beyond-text", ("raw_map", 0, 2), 100_000, codec_only=True),
     Fault(EXTRACTED, "no-entities", ("entities",), MISSING),
     Fault(EXTRACTED, "unknown-entity-type", ("entities", 0, "type"), "PER"),
