@@ -1,5 +1,6 @@
 """Faust's web server, with our page at its front and Faust's own views behind it."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
@@ -7,6 +8,7 @@ from aiohttp.web import Request, StreamResponse
 from faust.web.drivers import aiohttp as driver
 
 from agents.web.views import blueprint
+from copydesk.errors import UsageError
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -38,6 +40,21 @@ class Web(driver.Web):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
         self.web_app.on_response_prepare.append(_secure)
+
+
+def check_address(host: str, port: int) -> None:
+    """Find out at once whether the address is free: Faust would listen only after the models are loaded.
+
+    Raises:
+        UsageError: it is not, as for the second worker on one machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise UsageError(
+            f"the web view cannot listen on {host}:{port} (COPYDESK_WEB_PORT): {error.strerror}"
+        ) from error
 
 
 async def _secure(_: Request, response: StreamResponse) -> None:

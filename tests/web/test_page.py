@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient
 from playwright.async_api import Page, expect
 
 import agents.web
+from agents import metrics
 from copydesk.pipeline import STAGES
 from tests.web.conftest import FakeApp, Visitor
 
@@ -123,6 +124,28 @@ async def test_a_change_leaves_the_rest_of_the_page_alone(client: Client, visito
     for _ in range(2):
         await visit.figures()
     assert await page.evaluate("document.querySelector('[data-stage=link] .about').marked")
+
+
+async def test_times_are_told_in_the_unit_that_fits(client: Client, visitor: Visitor) -> None:
+    """From parts of a millisecond to hours, and a dash for what is unknown."""
+    visit = await visitor.visit()
+    flow = await (await client.get("/api/flow")).json()
+    times = {0.00001: "< 0.1 ms", 0.25: "250 ms", 1.75: "1.8 s", 600: "10 min", 9000: "2 h", None: "–"}
+    flow["stages"] = [flow["stages"][0] | {"name": str(time), "latency_seconds": time} for time in times]
+    await visit.page.route("**/api/flow", lambda route: route.fulfill(json=flow))
+    await visit.page.goto(str(client.make_url("/")))
+    await expect(visit.page.locator("[data-label='Latency, median']")).to_have_text(list(times.values()))
+
+
+async def test_the_rate_is_the_growth_of_the_count(client: Client, visitor: Visitor) -> None:
+    """A count that grows has a rate, one that rests has none, whatever it has come to."""
+    visit = await visitor.visit()
+    metrics.ARTICLES_IN.labels("clean").inc(1_000)
+    page = await opened(visit.page, client)
+    rates = page.locator("[data-label='Per second']")
+    await expect(rates).to_have_text(["0"] * len(STAGES))
+    metrics.ARTICLES_IN.labels("clean").inc(1_000)
+    await expect(rates).to_have_text([re.compile(r"^[1-9][\d,.]*$"), *["0"] * (len(STAGES) - 1)])
 
 
 def luminance(colour: str) -> float:

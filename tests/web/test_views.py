@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from agents import metrics
 from agents.web import readiness
+from agents.web.server import check_address
+from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES
 from tests.web.conftest import FakeApp, FakeLane
 
@@ -173,3 +176,19 @@ async def test_every_link_of_the_page_leads_somewhere(client: Client) -> None:
     assert "/metrics" in links
     for link in links:
         assert (await client.get(link)).status == 200, link
+
+
+def test_an_address_that_is_taken_is_named() -> None:
+    """The second worker on one machine learns which port is taken before it has done anything."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        host, port = other.getsockname()
+        with pytest.raises(UsageError, match=f"127.0.0.1:{port}.*COPYDESK_WEB_PORT.*in use"):
+            check_address(host, port)
+    check_address(host, port)
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/metrics"])
+async def test_a_probe_may_ask_for_the_head_only(client: Client, path: str) -> None:
+    """Load balancers ask with HEAD."""
+    answer = await client.head(path)
+    assert (answer.status, await answer.read()) == (200, b"")
