@@ -1,57 +1,284 @@
 """Clean: cut the clutter away, find title, dates, authors and credits."""
 
-import uuid
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
+from msgspec.structs import asdict, replace
+
+from copydesk import codec
 from copydesk.errors import Reason, Reject
-from copydesk.events import Block, CleanArticle, Provenance, ReceivedArticle, Source
-from copydesk.records import Record
+from copydesk.events import (
+    Author,
+    Block,
+    BlockKind,
+    CleanArticle,
+    Credit,
+    Dateline,
+    Language,
+    Moment,
+    Provenance,
+    RawArticle,
+    ReceivedArticle,
+    Removed,
+    Run,
+    Source,
+)
+from copydesk.records import CONTENT_TYPE, Record
+from copydesk.settings import settings
+from copydesk.text import encodings, forms, identity
 from copydesk.version import PIPELINE_VERSION
+
+if TYPE_CHECKING:
+    from copydesk.text import bylines, moments
+    from copydesk.text.bodies import Cut, Said
+    from copydesk.text.credits import Credit as Named
+
+_LISTED: Final = 10
+"""Lines without a sentence among them from which a text is a list of links, not an empty article."""
 
 
 def warm() -> None:
     """Load what the stage needs, once per process."""
+    from copydesk.text import clutter, languages, pages
+
+    clutter.judge(["The ferry will sail from Ostend again, the director of the port said."], [True])
+    languages.detect("The ferry will sail from Ostend again.")
+    pages.read_page("<p>The ferry will sail from Ostend again.</p>", None)
 
 
 def retracted_id(key: bytes | None) -> str:
-    """The id of the article that a tombstone retracts."""
+    """The id of the article that a tombstone retracts: the key, or what `read` makes of the URL that it is."""
     if not key:
         raise Reject(Reason.INVALID, "a tombstone needs a key: the article's id or its URL")
-    return key.decode()
+    return identity.key_id(key.decode("utf-8", "replace"))
 
 
 def read(record: Record) -> ReceivedArticle:
-    """Read a raw article of any accepted form from its record."""
-    content = (record.value or b"").decode("utf-8", "replace")
-    return ReceivedArticle(content=content, origin=record.origin, id=record.key.decode() if record.key else None)
+    """Read a raw article of any accepted form from its record.
+
+    Raises:
+        Reject: ``empty``, ``too-large``, ``undecodable``; ``invalid`` for JSON with a field of the wrong type.
+    """
+    value = record.value or b""
+    limit = settings().max_bytes
+    if len(value) > limit:
+        raise Reject(Reason.TOO_LARGE, f"the raw article has {len(value)} bytes; {limit} are read")
+    if not value.strip(b" \t\r\n\0"):
+        raise Reject(Reason.EMPTY, "the record has no content")
+    form, charset = forms.media_form(record.header(CONTENT_TYPE))
+    text = encodings.decode(value, charset)
+    if text is None:
+        raise Reject(Reason.UNDECODABLE, "the bytes are no text in any encoding that was declared or detected")
+    form = form or forms.sniff(text)
+    if form == "json":
+        raw = _json(text)
+    else:
+        raw = RawArticle(content=text, content_type="text/html" if form == "html" else "text/plain")
+    key = record.key.decode("utf-8", "replace") if record.key else None
+    if raw.url is None and key and identity.is_url(key):
+        raw = replace(raw, url=key)
+    return ReceivedArticle(**asdict(replace(raw, id=_id(raw, key))), origin=record.origin)
 
 
 def clean(raw: ReceivedArticle) -> CleanArticle:
-    """Clean a raw article."""
-    text = raw.content.strip()
-    if not text:
-        raise Reject(Reason.EMPTY, "no content")
+    """Clean a raw article.
+
+    Raises:
+        Reject: ``empty`` when nothing but clutter is left; ``not-an-article`` for lists of links, error and consent
+            pages; ``undecodable`` for noise; ``too-large`` for a page of too many elements.
+    """
+    if encodings.is_noise(raw.content):
+        raise Reject(Reason.UNDECODABLE, "the content is no text: most of it are characters that nobody writes")
+    is_page = raw.content_type == "text/html" or (raw.content_type is None and forms.is_html(raw.content))
+    draft = _of_page(raw) if is_page else _of_text(raw)
+    return _article(raw, draft)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _json(text: str) -> RawArticle:
+    try:
+        value = codec.parse(text.encode("utf-8", "replace"))
+    except Reject as error:
+        # orjson has a fixed limit of 1,024 levels.
+        if "depth limit" in error.message or "recursion" in error.message.lower():
+            raise Reject(Reason.TOO_LARGE, f"nested too deeply: {error.message}") from error
+        raise
+    return codec.convert(forms.own_fields(value) if isinstance(value, dict) else value, RawArticle)
+
+
+def _id(raw: RawArticle, key: str | None) -> str:
+    if raw.id:
+        return raw.id
+    if key and not identity.is_url(key):
+        return key
+    return identity.url_id(raw.url) if raw.url else identity.text_id(raw.content)
+
+
+# --- the article of each form -------------------------------------------------------------------------------------
+
+
+class _Draft(NamedTuple):
+    """What the content gave, whatever its form."""
+
+    title: str | None
+    text: str
+    blocks: list[Block]
+    cuts: "list[Cut]"
+    raw_map: list[Run] | None
+    authors: list[str]
+    said: "Said"
+    site: str | None = None
+    section: str | None = None
+    url: str | None = None
+
+
+def _of_text(raw: ReceivedArticle) -> _Draft:
+    from copydesk.text import bodies, lines
+
+    found = lines.split(raw.content)
+    body = bodies.find_body(found, lines.plain(raw.title) if raw.title else None)
+    if not body.lines:
+        _reject([line.text for line in found])
+    text, segments = lines.join(body.lines, "\n\n")
+    return _Draft(
+        title=body.title,
+        text=text,
+        blocks=_blocks(list(zip(body.kinds, [line.text for line in body.lines], strict=True))),
+        cuts=body.cuts,
+        raw_map=list(segments),
+        authors=[*body.said.byline.people, *body.said.byline.agencies],
+        said=body.said,
+    )
+
+
+def _of_page(raw: ReceivedArticle) -> _Draft:
+    from copydesk.text import bodies, pages
+
+    try:
+        page = pages.read_page(raw.content, raw.url)
+    except pages.TooLarge as error:
+        raise Reject(Reason.TOO_LARGE, str(error)) from error
+    if page is None:
+        raise Reject(Reason.NOT_AN_ARTICLE, "the page holds no text that could be an article")
+    title = raw.title or page.title
+    kept, cuts = bodies.sift(page.blocks, title)
+    if not kept:
+        _reject([text for _, text in page.blocks])
+    if bodies.is_refusal(title, [text for _, text in kept]):
+        raise Reject(Reason.NOT_AN_ARTICLE, f"an error or consent page: {title}")
+    texts = [text for _, text in kept]
+    said = bodies.said([cut.text for cut in cuts], [cut.text for cut in cuts])
+    return _Draft(
+        title=title,
+        text="\n\n".join(texts),
+        blocks=_blocks(kept),
+        cuts=cuts,
+        raw_map=None,
+        authors=page.authors or [*said.byline.people, *said.byline.agencies],
+        said=said._replace(
+            published=page.published or said.published,
+            modified=page.modified or said.modified,
+            truncated=said.truncated or bodies.is_truncated(texts[-1:]),
+        ),
+        site=page.site,
+        section=page.section,
+        url=page.url,
+    )
+
+
+def _reject(lines: list[str]) -> NoReturn:
+    if len(lines) >= _LISTED:
+        raise Reject(Reason.NOT_AN_ARTICLE, f"a list of links: {len(lines)} lines and no sentence of an article")
+    raise Reject(Reason.EMPTY, "nothing is left: no content, or clutter only")
+
+
+def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
+    from copydesk.text import bylines, clutter, languages
+    from copydesk.text.credits import by_agency, cited
+
+    names = bylines.people(raw.authors or draft.authors)
+    dateline = bylines.dateline(draft.text)
+    found = [*draft.said.credits, *(by_agency(name) for name in names.agencies)]
+    if dateline and dateline.agency:
+        found.append(by_agency(dateline.agency, dateline.agency_span))
+    found += cited(draft.text)
+    url = raw.url or draft.url
+    published = _moment(raw.published_at) or draft.said.published or (dateline and _moment(dateline.date))
+    language = languages.detect(draft.text)
     return CleanArticle(
-        id=raw.id or str(uuid.uuid4()),
+        id=raw.id or identity.text_id(raw.content),
         revision=None,
         unchanged=False,
         changed=[],
-        url=None,
-        source=Source(name=None, domain=None),
-        published_at=None,
-        modified_at=None,
-        fetched_at=None,
-        section=None,
-        truncated=False,
-        clutter=None,
-        language=None,
-        title=None,
-        text=text,
-        blocks=[Block(kind="paragraph", start=0, end=len(text))],
-        removed=[],
-        raw_map=None,
-        authors=[],
-        dateline=None,
-        credits=[],
+        url=url,
+        source=_source(raw.source, draft.site, url),
+        published_at=_event(published),
+        modified_at=_event(draft.said.modified),
+        fetched_at=_event(_moment(raw.fetched_at)),
+        section=draft.section,
+        truncated=draft.said.truncated,
+        clutter=None if draft.raw_map is None else str(clutter.model()["version"]),
+        language=Language(code=language.code, confidence=language.confidence) if language else None,
+        title=draft.title,
+        text=draft.text,
+        blocks=draft.blocks,
+        removed=[
+            Removed(text=cut.text, reason=cut.reason, raw_start=cut.raw_start, raw_end=cut.raw_end)
+            for cut in draft.cuts
+        ],
+        raw_map=draft.raw_map,
+        authors=[_author(name, draft.text) for name in names.people],
+        dateline=_dateline(dateline),
+        credits=_unique(found),
         limits=[],
         provenance=Provenance(pipeline=PIPELINE_VERSION, model=None, stages=[], origin=raw.origin),
     )
+
+
+# --- plain values to events -----------------------------------------------------------------------------------------
+
+
+def _blocks(kept: "list[tuple[BlockKind, str]]") -> list[Block]:
+    blocks = []
+    at = 0
+    for kind, text in kept:
+        blocks.append(Block(kind=kind, start=at, end=at + len(text)))
+        at += len(text) + len("\n\n")
+    return blocks
+
+
+def _moment(text: str | None) -> "moments.Moment | None":
+    from copydesk.text import moments
+
+    return moments.parse(text) if text else None
+
+
+def _event(moment: "moments.Moment | None") -> Moment | None:
+    return Moment(value=moment.value, precision=moment.precision, zone=moment.zone) if moment else None
+
+
+def _source(stated: str | None, site: str | None, url: str | None) -> Source:
+    """The publisher may state the outlet by name or by domain; the page adds the other."""
+    stated = (stated or "").strip() or None
+    domain = identity.domain(url) if url else None
+    if stated and identity.is_domain(stated):
+        return Source(name=site, domain=stated.lower().removeprefix("www."))
+    return Source(name=stated or site, domain=domain)
+
+
+def _author(name: str, text: str) -> Author:
+    start = text.find(name)
+    return Author(name=name, start=start if start >= 0 else None, end=start + len(name) if start >= 0 else None)
+
+
+def _dateline(found: "bylines.Dateline | None") -> Dateline | None:
+    return Dateline(place=found.place, date=found.date, start=found.start, end=found.end) if found else None
+
+
+def _unique(found: "list[Named]") -> list[Credit]:
+    """Each name once in each role, at the first place where it stands in the text."""
+    first: dict[tuple[str, str], Credit] = {}
+    for name, role, start, end in found:
+        first.setdefault((name, role), Credit(name=name, role=role, start=start, end=end))
+    return list(first.values())

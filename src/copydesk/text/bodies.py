@@ -1,0 +1,316 @@
+"""Bodies: the article among the lines of a page's visible text, and why each other line is none of it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from copydesk.text import clutter, moments
+from copydesk.text.bylines import Byline, byline
+from copydesk.text.credits import Credit, credited
+from copydesk.text.lines import Line
+from copydesk.text.moments import Moment
+from copydesk.text.phrases import Hits, hits
+
+BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
+Reason = Literal["navigation", "promotion", "caption", "related", "credit", "legal", "comment", "repeated"]
+
+_ROUNDS: Final = 12
+"""Most times that what was kept is judged again without its clutter; two or three are usual."""
+_SURE: Final = 0.97
+_REFUSAL_LIMIT: Final = 1_500
+_REFUSAL: Final = re.compile(
+    r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|page not found|"
+    r"access (?:to this page has been )?denied|(?:you don't|you do not) have permission to access|"
+    r"verify (?:that )?you are (?:a )?human|are you a robot|checking your browser|just a moment\.\.\.|unusual traffic|"
+    r"enable javascript and cookies|attention required! \| cloudflare|before you continue to|"
+    r"the page you (?:are looking for|requested)|this site can.t be reached",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
+_SITE: Final = re.compile(r"\s+(?:[|»•·*–—-]|::)\s+")
+_UPDATED: Final = re.compile(
+    r"(?:last )?(?:updated|modified)|mis à jour|aktualisiert|actualizado|aggiornato", re.IGNORECASE
+)
+_CUT_OFF: Final = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|keep)|to continue reading|continue reading (?:this|with|your)|"
+    r"(?:for|to) subscribers only|for subscribers|subscriber[- ]only|"
+    r"(?:article|content|story) is (?:reserved |exclusive )?for|"
+    r"already a subscriber\?|to (?:read|unlock|view) (?:the (?:full|whole|rest)|this|more)|register to (?:read|unlock)|"
+    r"réservé aux abonnés|il vous reste \d+|weiterlesen mit|mit [\w+]+ weiterlesen|exclusivo para suscriptores|"
+    r"\[\+\d+ chars\]$",
+    re.IGNORECASE,
+)
+
+
+class Cut(NamedTuple):
+    """What was cut away, why, and where it stands in the raw text, if that is plain."""
+
+    text: str
+    reason: Reason
+    raw_start: int | None
+    raw_end: int | None
+
+
+class Said(NamedTuple):
+    """What the lines around an article say about it."""
+
+    byline: Byline
+    credits: list[Credit]
+    published: Moment | None
+    modified: Moment | None
+    truncated: bool
+
+
+class Body(NamedTuple):
+    """The article's lines with their kinds, and what was around them."""
+
+    title: str | None
+    lines: list[Line]
+    kinds: list[BlockKind]
+    cuts: list[Cut]
+    said: Said
+
+
+def find_body(lines: Sequence[Line], title: str | None) -> Body:
+    """Find the article in the lines of a text.
+
+    Args:
+        lines: the lines, as `copydesk.text.lines.split` makes them.
+        title: the title where it is known; it is looked for otherwise.
+    """
+    texts, gaps = [line.text for line in lines], [line.gap for line in lines]
+    judged = clutter.judge(texts, gaps, title)
+    at = _title_at(texts, judged, title)
+    if title is None and at is not None:
+        title = _without_site(texts[at]) if at == 0 else texts[at]
+        judged = clutter.judge(texts, gaps, title)
+    kept = _kept(texts, judged, at, title)
+    removed = sorted(set(range(len(lines))) - set(kept) - ({at} if at is not None else set()))
+    reasons = _reasons(texts, judged.hits, kept, removed, at)
+    head = kept[0] if kept else 0
+    return Body(
+        title=title,
+        lines=[lines[index] for index in kept],
+        kinds=kinds([texts[index] for index in kept]),
+        cuts=[
+            Cut(lines[i].text, reason, lines[i].raw_start, lines[i].raw_end)
+            for i, reason in zip(removed, reasons, strict=True)
+        ],
+        # Authors and date stand at the head of the article; further away are those of other articles.
+        said=said([texts[i] for i in removed], [texts[i] for i in removed if head - 15 <= i <= head + 6]),
+    )
+
+
+def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[list[tuple[BlockKind, str]], list[Cut]]:
+    """Cut what phrases tell to be clutter out of the blocks that were found in a page."""
+    heading = _folded(title or "")
+    kept: list[tuple[BlockKind, str]] = []
+    cuts: list[Cut] = []
+    for kind, text in blocks:
+        found = hits(text)
+        if _repeats(text, heading):
+            cuts.append(Cut(text, "repeated", None, None))
+        elif is_clutter(text, found, 0.0 if kind != "heading" else 1.0):
+            cuts.append(Cut(text, _told(text, found) or "promotion", None, None))
+        else:
+            kept.append((kind, text))
+    while kept and kept[-1][0] == "heading":  # what it headed was cut
+        cuts.append(Cut(kept.pop()[1], "related", None, None))
+    return kept, cuts
+
+
+def said(removed: Sequence[str], near: Sequence[str]) -> Said:
+    """What lines say about the article that they stand around.
+
+    Args:
+        removed: all lines that were cut away.
+        near: those at the head of the article.
+    """
+    names = [found for text in near if (found := byline(text))]
+    dates = [(text, moment) for text in near if len(text) <= 120 and (moment := moments.find(text))]
+    return Said(
+        byline=names[0] if names else Byline([], []),
+        credits=[credit for text in removed for credit in credited(text)],
+        published=next((moment for text, moment in dates if not _UPDATED.match(text)), None),
+        modified=next((moment for text, moment in dates if _UPDATED.match(text)), None),
+        truncated=is_truncated(removed),
+    )
+
+
+def is_refusal(title: str | None, blocks: Sequence[str]) -> bool:
+    """Whether a page is one that refuses: an error, a check for robots, a question for consent.
+
+    >>> is_refusal("404 - Page not found", ["Try the search."]), is_refusal("Ferry to return", ["It will sail."])
+    (True, False)
+    """
+    if sum(map(len, blocks)) > _REFUSAL_LIMIT:
+        return False
+    head = " ".join([title or "", *blocks[:2]])
+    return _REFUSAL.search(head) is not None
+
+
+def is_truncated(lines: Sequence[str]) -> bool:
+    """Whether lines say that the rest of the article is for subscribers, or cut off.
+
+    >>> is_truncated(["Subscribe to continue reading"]), is_truncated(["The ferry sails."])
+    (True, False)
+    """
+    return any(len(line) <= 200 and _CUT_OFF.search(line) for line in lines) or any(
+        _CUT_OFF.search(line[-40:]) for line in lines
+    )
+
+
+def kinds(blocks: Sequence[str]) -> list[BlockKind]:
+    """What each block of a plain text is, as far as its looks tell.
+
+    >>> kinds(["It rained all day.", "What comes next", "It will snow, the office said.", "The end"])
+    ['paragraph', 'heading', 'paragraph', 'paragraph']
+    """
+    found: list[BlockKind] = []
+    for index, block in enumerate(blocks):
+        if _ITEM.match(block):
+            found.append("list_item")
+        elif index + 1 < len(blocks) and _is_heading(block) and not _is_heading(blocks[index + 1]):
+            found.append("heading")
+        else:
+            found.append("paragraph")
+    return found
+
+
+def is_clutter(line: str, found: Hits, keep: float) -> bool:
+    """Whether the phrases of a line tell that it is no part of the article, however well it may fit in."""
+    if byline(line) or (credited(line) and not _is_prose(line)):
+        return True
+    if found.line is not None:
+        # "Politics" may be a heading in the middle of an article; "Most popular" is none.
+        return found.line not in {"navigation", "caption"} or keep < _SURE
+    return found.start is not None and keep < _SURE and not (_is_prose(line) and len(line) > 100)
+
+
+def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title: str | None) -> list[int]:
+    """The lines of the article: judged again among themselves until nothing more falls, so that clean text stays."""
+    heading = _folded(title or "")
+    first = -1 if at is None else at
+    candidates = [index for index in range(len(lines)) if index > first and not _repeats(lines[index], heading)]
+    chances = {index: judged.keep[index] for index in candidates}
+    kept: list[int] = []
+    for _ in range(_ROUNDS):
+        kept = [
+            index
+            for index in candidates
+            if chances[index] >= clutter.KEEP and not is_clutter(lines[index], judged.hits[index], chances[index])
+        ]
+        if len(kept) == len(candidates):
+            break
+        again = clutter.judge([lines[index] for index in kept], [True] * len(kept), title)
+        candidates, chances = kept, dict(zip(kept, again.keep, strict=True))
+    return kept
+
+
+# --- the title --------------------------------------------------------------------------------------------------------
+
+
+def _title_at(lines: Sequence[str], judged: clutter.Judgement, title: str | None) -> int | None:
+    """The index of the line that is the title, if one is."""
+    start = next((i for i, line in enumerate(lines) if judged.keep[i] >= 0.5 and _is_prose(line)), None)
+    if start is None:
+        return None
+    if title is not None:
+        heading = _folded(title)
+        return next((i for i in range(start, -1, -1) if _folded(lines[i]) == heading), None)
+    page = _folded(lines[0])
+    scored = [(_title_score(lines[i], i, start, judged, page), i) for i in range(max(0, start - 40), start)]
+    best, index = max(scored, default=(0.0, 0))
+    return index if best > 0 else None
+
+
+def _title_score(text: str, index: int, start: int, judged: clutter.Judgement, page: str) -> float:
+    size = len(text.split())
+    if size < 2 or len(text) > 250 or byline(text) or credited(text):
+        return -10.0
+    score = 3.0 if 5 <= size <= 20 else 1.0 if size <= 28 else -3.0
+    score -= 0.1 * (start - index)
+    score -= 2.5 * bool(_SENTENCE_END.search(text) and not text.endswith(("?", "!")))
+    score -= 2.0 * (not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘«¿¡"))
+    score -= 4.0 * any(judged.hits[index])
+    score -= 3.0 * (moments.find(text) is not None)
+    if index and len(text) >= 15 and page.startswith(_folded(text)[:60]):
+        score += 5.0
+    return score
+
+
+def _without_site(title: str) -> str:
+    """The title of a page without the name of its site: "Ferry returns | Harbour News"."""
+    head = _SITE.split(title)[0]
+    return head if len(head.split()) >= 3 else title
+
+
+def _repeats(text: str, heading: str) -> bool:
+    if not heading:
+        return False
+    folded = _folded(text)
+    return folded == heading or (folded.startswith(heading) and _SITE.match(text[len(heading) :]) is not None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').casefold().split())
+
+
+# --- the reasons ------------------------------------------------------------------------------------------------------
+
+
+def _reasons(
+    lines: Sequence[str], found: Sequence[Hits], kept: Sequence[int], removed: Sequence[int], at: int | None
+) -> list[Reason]:
+    first = at if at is not None else kept[0] if kept else len(lines)
+    last = kept[-1] if kept else -1
+    seen: set[str] = {lines[index] for index in kept}
+    reasons: list[Reason] = []
+    section: Reason | None = None
+    for index in removed:
+        text = lines[index]
+        told = _told(text, found[index])
+        if found[index].line is not None:
+            section = told
+        elif kept and first <= index < last:
+            section = None
+        reasons.append(told or _guessed(text, index, first, last, text in seen, section))
+        seen.add(text)
+    return reasons
+
+
+def _told(text: str, found: Hits) -> Reason | None:
+    if byline(text) or credited(text):
+        return "credit"
+    return found.line or found.start or found.part  # type: ignore[return-value]  # the table holds reasons only
+
+
+def _guessed(text: str, index: int, first: int, last: int, repeated: bool, section: Reason | None) -> Reason:
+    size = len(text.split())
+    if repeated:
+        return "repeated"
+    if moments.find(text) is not None and size <= 16:
+        return "credit"
+    if section in {"related", "comment", "legal", "promotion"} and index > last:
+        return section
+    if index < first:
+        return "caption" if first - index <= 3 and size >= 2 else "navigation"
+    if index < last:
+        return "caption" if size <= 40 and not _is_prose(text) else "promotion"
+    return "related" if size >= 5 else "navigation"
+
+
+def _is_prose(text: str) -> bool:
+    words = text.split()
+    return len(words) >= 8 and _SENTENCE_END.search(text) is not None
+
+
+def _is_heading(text: str) -> bool:
+    return (
+        len(text) <= 100
+        and len(text.split()) <= 14
+        and (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘«¿¡")
+        and (not _SENTENCE_END.search(text) or (text.endswith("?") and len(text.split()) <= 10))
+        and not text.endswith((":", ",", ";", "”", '"'))
+    )

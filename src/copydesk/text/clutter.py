@@ -1,0 +1,226 @@
+"""Clutter: which lines of a page's visible text are its article, judged in the context of their neighbours.
+
+Two small logistic models, one after the other: the first sees what a line and its neighbours look like, the second
+what the first thinks of the surroundings. Sentences stand together; so do links.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copydesk.text import tables
+from copydesk.text.phrases import REASONS, Hits, hits
+
+Matrix = NDArray[np.float32]
+
+KEEP: Final = 0.5
+"""Probability from which a line is kept."""
+
+_WORD: Final = re.compile(r"\S+")
+_SENTENCE_END: Final = re.compile(r"[.!?…。؟।][\"'”’»)\]]*$")
+_INNER_END: Final = re.compile(r"[.!?][\"'”’»)]* [\"'“‘«(]*[^\W\d_]")
+_LINK: Final = re.compile(r"https?://|www\.|\S@\S|(?:^|\s)@\w", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b|"
+    r"\b\d+ (?:min|mins|minutes?|hours?|hrs?|days?|weeks?|months?) ?(?:ago|read)\b",
+    re.IGNORECASE,
+)
+_SEPARATORS: Final = frozenset("|•·›»/→▶►")
+_QUOTES: Final = frozenset('"“”„«»')
+_OPENING: Final = frozenset("\"“„«‘'(")
+
+
+class Judgement(NamedTuple):
+    """How likely each line is part of the article, and the phrases it has."""
+
+    keep: list[float]
+    hits: list[Hits]
+
+
+@cache
+def _reader_words() -> frozenset[str]:
+    return frozenset(word for _, cell in tables.rows("reader_words.tsv") for word in tables.values(cell))
+
+
+@cache
+def model() -> dict[str, Any]:
+    """The learned weights and their version."""
+    weights: dict[str, Any] = json.loads(files(__package__).joinpath("data", "clutter.json").read_text("utf-8"))
+    for stage in ("first", "second"):
+        weights[stage] = [np.asarray(layer, dtype=np.float32) for layer in weights[stage]]
+    return weights
+
+
+def judge(lines: Sequence[str], gaps: Sequence[bool], title: str | None = None) -> Judgement:
+    """Judge the lines of a text.
+
+    Args:
+        lines: the lines, none blank.
+        gaps: whether a blank line stands before each.
+        title: the article's title, if it is known.
+
+    Returns:
+        for each line the probability that it is part of the article, and its phrases.
+    """
+    if not lines:
+        return Judgement([], [])
+    found = [hits(line) for line in lines]
+    own = features(lines, gaps, found, title)
+    weights = model()
+    first = predict(weights["first"], in_context(own))
+    second = predict(weights["second"], with_opinions(own, first))
+    return Judgement([float(value) for value in second], found)
+
+
+# --- what a line looks like -------------------------------------------------------------------------------------------
+
+
+def features(lines: Sequence[str], gaps: Sequence[bool], found: Sequence[Hits], title: str | None) -> Matrix:
+    """What each line looks like by itself; one row a line."""
+    counts = Counter(lines)
+    heading = (title or "").casefold()
+    speaking = _reader_words()
+    rows = [
+        _row(
+            line, gaps[index], gaps[index + 1] if index + 1 < len(lines) else True, found[index], counts[line], heading
+        )
+        for index, line in enumerate(lines)
+    ]
+    return np.asarray(rows, dtype=np.float32)
+
+
+def _row(
+    line: str, before: bool, after: bool, found: Hits, count: int, title: str, speaking: frozenset[str]
+) -> list[float]:
+    words = _WORD.findall(line[:1_000])
+    size = len(words) or 1
+    lower = sum(1 for word in words if word[0].islower())
+    upper = sum(1 for word in words if word[0].isupper())
+    reader = sum(1 for word in words if word.lower().strip(".,!?") in speaking)
+    short = sum(1 for word in words if len(word) <= 3 and word[0].islower())
+    ended = _SENTENCE_END.search(line[-6:]) is not None
+    first, last = line[0], line[-1]
+    length = len(line)
+    prose = ended and size >= 8 and lower * 2 >= size
+    any_hit = {found.start, found.part}
+    return [
+        math.log1p(length) / 6,
+        float(size <= 3),
+        float(4 <= size <= 8),
+        float(9 <= size <= 15),
+        float(16 <= size <= 30),
+        float(size > 30),
+        float(ended),
+        float(prose),
+        float(last == ":"),
+        float(last == "…" or line.endswith("...")),
+        float(first.islower()),
+        float(first.isdigit()),
+        float(first in _OPENING),
+        float(not first.isalnum() and first not in _OPENING),
+        upper / size,
+        lower / size,
+        short / size,
+        line.count(",") / size,
+        float(_INNER_END.search(line[:1_000]) is not None),
+        sum(map(str.isdigit, line[:200])) / min(length, 200),
+        float(_LINK.search(line[:300]) is not None),
+        float(any(mark in _SEPARATORS for mark in line[:200])),
+        reader / size,
+        float(any(mark in _QUOTES for mark in line[:400])),
+        float(count > 1),
+        float(length <= 120 and _DATE.search(line) is not None),
+        float(line.isupper()),
+        float(before),
+        float(after),
+        float(bool(title) and title in line.casefold()),
+        float(found.line is not None),
+        *(float(found.line == reason or reason in any_hit) for reason in REASONS),
+        1.0,
+    ]
+
+
+_PROSE: Final = 7
+_SHAPE: Final = (0, 1, 2, 6, 7, 15, 27, 30)
+"""Columns that matter in neighbours: length, few words, sentence, prose, lower case, gap, phrase."""
+
+
+def in_context(own: Matrix) -> Matrix:
+    """The features of each line with the shape of its neighbours and of the wider surroundings."""
+    prose = own[:, _PROSE] * own[:, 0]
+    few = own[:, 1]
+    windows = [window(column, radius) for column in (prose, few) for radius in (3, 8, 25)]
+    shifted = [shift(own[:, _SHAPE], by) for by in (-2, -1, 1, 2)]
+    return np.concatenate([own, *shifted, np.stack([*windows, *_shares(prose)], axis=1)], axis=1)
+
+
+def with_opinions(own: Matrix, first: Matrix) -> Matrix:
+    """The features of each line with what the first model thinks of it and of its surroundings."""
+    weight = first * own[:, 0]
+    logit = np.clip(np.log(first + 1e-6) - np.log(1 - first + 1e-6), -8, 8) / 4
+    opinions = [logit, *(shift(first[:, None], by)[:, 0] for by in (-3, -2, -1, 1, 2, 3))]
+    windows = [window(first, radius) for radius in (2, 5, 12, 40)]
+    return np.concatenate([own, np.stack([*opinions, *windows, *_shares(weight), *_distances(first)], axis=1)], axis=1)
+
+
+def shift(columns: Matrix, by: int) -> Matrix:
+    """Each row moved by so many rows, zeros where nothing comes in."""
+    moved = np.zeros_like(columns)
+    size = len(columns)
+    if by > 0:
+        moved[by:] = columns[: max(size - by, 0)]
+    else:
+        moved[: max(size + by, 0)] = columns[-by:]
+    return moved
+
+
+def window(column: Matrix, radius: int) -> Matrix:
+    """The mean over each row's neighbours up to a radius, itself included."""
+    total = np.concatenate([np.zeros(1), np.cumsum(column, dtype=np.float64)])
+    rows = np.arange(len(column))
+    low, high = np.maximum(rows - radius, 0), np.minimum(rows + radius + 1, len(column))
+    means: Matrix = ((total[high] - total[low]) / (high - low)).astype(np.float32)
+    return means
+
+
+def _shares(column: Matrix) -> list[Matrix]:
+    """The share of a quantity that stands before and after each row, and whether there is none on that side."""
+    before = np.cumsum(column, dtype=np.float64) - column
+    total = float(column.sum()) or 1.0
+    after = total - before - column
+    return [
+        (before / total).astype(np.float32),
+        (after / total).astype(np.float32),
+        (before < 0.3).astype(np.float32),
+        (after < 0.3).astype(np.float32),
+        np.full(len(column), min(total / 20, 1.0), dtype=np.float32),
+    ]
+
+
+def _distances(first: Matrix) -> list[Matrix]:
+    """How near the next likely line is on either side: 1 for the neighbour, towards 0 farther away."""
+    likely = first > 0.7
+    rows = np.arange(len(first))
+    last = np.maximum.accumulate(np.where(likely, rows, -1_000))
+    before = np.concatenate([[-1_000], last[:-1]])
+    following = np.minimum.accumulate(np.where(likely, rows, 10**6)[::-1])[::-1]
+    after = np.concatenate([following[1:], [10**6]])
+    return [(1 / (rows - before)).astype(np.float32), (1 / (after - rows)).astype(np.float32)]
+
+
+def predict(layers: Sequence[Matrix], features: Matrix) -> Matrix:
+    """A logistic model, with a hidden layer (tanh) if it has one."""
+    values: Matrix = features
+    for weights in layers[:-1]:
+        values = np.tanh(values @ weights)
+        values = np.concatenate([values, np.ones((len(values), 1), dtype=np.float32)], axis=1)
+    result: Matrix = 1 / (1 + np.exp(-np.clip(values @ layers[-1], -30, 30)))
+    return result.reshape(-1)

@@ -1,0 +1,203 @@
+"""Pages: the article in an HTML page, and what the page says about it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from trafilatura import bare_extraction, load_html
+from trafilatura.meta import reset_caches
+
+from copydesk.text import moments
+from copydesk.text.bodies import BlockKind
+from copydesk.text.lines import plain
+from copydesk.text.moments import Moment
+
+ELEMENTS: Final = 50_000
+"""Most elements of a page that are read; news pages have some thousands, and time grows with them."""
+
+_RESET_EVERY: Final = 500
+"""Pages after which the extractor's caches are emptied: they keep text of every page."""
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KINDS: Final[dict[str, BlockKind]] = {"head": "heading", "item": "list_item", "quote": "quote"}
+_PUBLISHED: Final = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "publishdate", "pubdate", "article.published", "dc.date.issued", "dcterms.created", "dc.date",
+    "cxenseparse:recs:publishtime", "date",
+)  # fmt: skip
+_MODIFIED: Final = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+)
+_ARTICLE_TYPES: Final = re.compile(r"Article|Posting|Report|Review")
+
+
+class TooLarge(Exception):
+    """The page has more elements than are read."""
+
+
+class Page(NamedTuple):
+    """What a page holds; ``None`` or empty where it says nothing."""
+
+    title: str | None
+    authors: list[str]
+    published: Moment | None
+    modified: Moment | None
+    site: str | None
+    section: str | None
+    url: str | None
+    blocks: list[tuple[BlockKind, str]]
+
+
+class _Extractor:
+    """Counts the pages, to empty the library's caches now and then."""
+
+    def __init__(self) -> None:
+        self._pages = 0
+
+    def extract(self, tree: Any, url: str | None) -> Any:
+        self._pages += 1
+        if self._pages % _RESET_EVERY == 0:
+            reset_caches()
+        return bare_extraction(tree, url=url, fast=True, with_metadata=True, include_comments=False)
+
+
+_extractor = _Extractor()
+
+
+def read_page(html: str, url: str | None) -> Page | None:
+    """Find the article in a page.
+
+    Args:
+        html: the page, decoded.
+        url: where it comes from, if that is known.
+
+    Returns:
+        the page's article; ``None`` for a page without any.
+
+    Raises:
+        TooLarge: for a page of more than `ELEMENTS` elements.
+    """
+    text = _UNUSABLE.sub(" ", _DECLARATION.sub("", html, count=1))
+    if text.count("<") > 3 * ELEMENTS:
+        raise TooLarge(f"the page has {text.count('<')} tags; {3 * ELEMENTS} are read")
+    tree = load_html(text)
+    if tree is None:
+        return None
+    elements = sum(1 for _ in tree.iter())
+    if elements > ELEMENTS:
+        raise TooLarge(f"the page has {elements} elements; {ELEMENTS} are read")
+    stated = list(_stated(tree))
+    meta = _meta(tree)
+    published = _time(stated, "datePublished") or _first(meta, _PUBLISHED)
+    modified = _time(stated, "dateModified") or _first(meta, _MODIFIED)
+    document = _extractor.extract(tree, url)
+    if document is None:
+        return None
+    blocks = [block for element in document.body for block in _blocks(element)]
+    return Page(
+        title=_line(document.title),
+        authors=[name.strip() for name in (document.author or "").split(";") if name.strip()],
+        published=published or (moments.parse(document.date) if document.date else None),
+        modified=modified,
+        site=_line(document.sitename),
+        section=_line(meta.get("article:section"))
+        or _section(stated)
+        or _line(next(iter(document.categories or []), None)),
+        url=document.url,
+        blocks=blocks,
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return plain(text) or None if text else None
+
+
+def _blocks(element: Any) -> Iterator[tuple[BlockKind, str]]:
+    if element.tag == "list":
+        for item in element.iter("item"):
+            yield from _pieces("list_item", item)
+    elif element.tag == "table":
+        for row in element.iter("row"):
+            cells = [plain("".join(cell.itertext())) for cell in row.iter("cell")]
+            text = " | ".join(cell for cell in cells if cell)
+            if text:
+                yield "paragraph", text
+    elif element.tag == "quote" and element.find("p") is not None:
+        for part in element.iter("p"):
+            yield from _pieces("quote", part)
+    elif element.tag != "graphic":
+        yield from _pieces(_KINDS.get(element.tag, "paragraph"), element)
+
+
+def _pieces(kind: BlockKind, element: Any) -> Iterator[tuple[BlockKind, str]]:
+    for line_break in element.iter("lb"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for piece in "".join(element.itertext()).split("\n"):
+        text = plain(piece)
+        if text:
+            yield kind, text
+
+
+# --- what the page states -----------------------------------------------------------------------------------------
+
+
+def _stated(tree: Any) -> Iterator[dict[str, Any]]:
+    """The articles that the page describes in JSON-LD (schema.org)."""
+    for script in tree.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or not script.text:
+            continue
+        try:
+            value = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):  # pages hold all kinds of broken JSON
+            continue
+        waiting = [value]
+        while waiting:
+            item = waiting.pop(0)
+            if isinstance(item, list):
+                waiting += item[:50]
+            elif isinstance(item, dict):
+                waiting += [item[name] for name in ("@graph", "mainEntity") if isinstance(item.get(name), (list, dict))]
+                if _ARTICLE_TYPES.search(str(item.get("@type", ""))[:200]):
+                    yield item
+
+
+def _meta(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = element.get("content")
+        if name and content:
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _time(stated: list[dict[str, Any]], name: str) -> Moment | None:
+    for item in stated:
+        value = item.get(name)
+        moment = moments.parse(value) if isinstance(value, str) else None
+        if moment:
+            return moment
+    return None
+
+
+def _first(meta: dict[str, str], names: tuple[str, ...]) -> Moment | None:
+    for name in names:
+        moment = moments.parse(meta[name]) if name in meta else None
+        if moment:
+            return moment
+    return None
+
+
+def _section(stated: list[dict[str, Any]]) -> str | None:
+    for item in stated:
+        section = item.get("articleSection")
+        section = section[0] if isinstance(section, list) and section else section
+        if isinstance(section, str) and section.strip():
+            return _line(section)
+    return None

@@ -1,0 +1,60 @@
+"""Phrases that pages print around articles, and why a line that has one is no part of the article."""
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from copydesk.text.tables import rows
+
+REASONS: Final = ("navigation", "promotion", "related", "comment", "legal", "caption")
+
+_EDGES: Final = " \t.,:;!?…|•·›»«<>→←▶*#-–—_()[]\"'“”‘’+"
+_PART_LIMIT: Final = 300
+"""Characters of a line in which a phrase in the middle tells something; an article may well cite a privacy policy."""
+_START_LIMIT: Final = 140
+
+
+class Hits(NamedTuple):
+    """The reasons that the phrases of a line tell: by the whole line, its beginning, or a part of it."""
+
+    line: str | None
+    start: str | None
+    part: str | None
+
+
+class _Phrases(NamedTuple):
+    lines: dict[str, str]
+    starts: dict[str, str]
+    parts: dict[str, str]
+    start: re.Pattern[str]
+    part: re.Pattern[str]
+
+
+@cache
+def _phrases() -> _Phrases:
+    tables: dict[str, dict[str, str]] = {"line": {}, "start": {}, "part": {}}
+    for reason, where, phrase in rows("clutter_phrases.tsv"):
+        tables[where][phrase] = reason
+    start, part = (
+        # The longest first: "read more about" before "read more".
+        "|".join(re.escape(phrase) for phrase in sorted(tables[where], key=len, reverse=True))
+        for where in ("start", "part")
+    )
+    bounded = rf"(?:{start})(?<=\W)|(?:{start})(?!\w)"
+    return _Phrases(tables["line"], tables["start"], tables["part"], re.compile(bounded), re.compile(part))
+
+
+def hits(text: str) -> Hits:
+    """The phrases of a line.
+
+    >>> hits("You may also like:").line, hits("Read more: Ferry to Ostend").start, hits("The ferry sails.")
+    ('related', 'related', Hits(line=None, start=None, part=None))
+    """
+    phrases = _phrases()
+    if len(text) > _PART_LIMIT:
+        return Hits(None, None, None)
+    lowered = text.lower().replace("’", "'")
+    line = phrases.lines.get(lowered.strip(_EDGES)) if len(text) < 80 else None
+    start = phrases.start.match(lowered.lstrip(_EDGES)) if len(text) <= _START_LIMIT else None
+    part = phrases.part.search(lowered)
+    return Hits(line, phrases.starts[start[0]] if start else None, phrases.parts[part[0]] if part else None)
