@@ -88,11 +88,10 @@ def features(lines: Sequence[str], gaps: Sequence[bool], found: Sequence[Hits], 
     counts = Counter(lines)
     heading = (title or "").casefold()
     speaking = _reader_words()
+    following = [*gaps[1:], True]
     rows = [
-        _row(
-            line, gaps[index], gaps[index + 1] if index + 1 < len(lines) else True, found[index], counts[line], heading
-        )
-        for index, line in enumerate(lines)
+        _row(line, before, after, hit, counts[line], heading, speaking)
+        for line, before, after, hit in zip(lines, gaps, following, found, strict=True)
     ]
     return np.asarray(rows, dtype=np.float32)
 
