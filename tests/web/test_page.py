@@ -32,7 +32,7 @@ async def test_the_page_stands_on_landmarks_and_headed_tables(client: Client, vi
     for landmark in ("banner", "main", "contentinfo", "navigation"):
         await expect(page.get_by_role(landmark)).to_have_count(1)
     flow = page.get_by_role("table", name="The flow")
-    await expect(flow.get_by_role("columnheader", name="Waiting")).to_be_visible()
+    await expect(flow.get_by_role("columnheader", name="Lag")).to_be_visible()
     await expect(flow.get_by_role("rowheader")).to_have_count(len(STAGES))
     await expect(page.get_by_role("status")).to_have_text("Ready")
     await expect(page.get_by_role("status")).to_have_attribute("aria-live", "polite")

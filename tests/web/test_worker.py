@@ -74,7 +74,7 @@ async def test_the_page_shows_what_the_worker_did(broker: str, worker: Worker, v
     await expect(clean.locator("[data-label=Partitions]")).to_have_text(str(PARTITIONS))
     for stage in STAGES:
         row = page.locator(f"[data-stage={stage.name}]")
-        for idle in ("Waiting", "In flight"):
+        for idle in ("Lag", "In flight"):
             await expect(row.locator(f"[data-label='{idle}']")).to_have_text("0")
         await expect(row.locator("[data-label='Latency, median']")).to_contain_text("s")
     await expect(page.get_by_role("table", name="Dead letters").get_by_role("row").nth(1)).to_contain_text("empty")

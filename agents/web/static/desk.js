@@ -24,7 +24,7 @@ function duration(seconds) {
 // The columns of the flow, left to right: heading, what to show of a stage, and whether it is a fault.
 const COLUMNS = [
   ["Partitions", (stage) => count(stage.partitions)],
-  ["Waiting", (stage) => count(stage.waiting)],
+  ["Lag", (stage) => count(stage.waiting)],
   ["In flight", (stage) => count(stage.in_flight)],
   ["In", (stage) => count(stage.taken)],
   ["Out", (stage) => count(stage.passed)],
@@ -76,6 +76,8 @@ function rate(stage) {
 
 // --- the parts of the page --------------------------------------------------------------------------------------------
 
+const articles = (value) => `${count(value)} ${value === 1 ? "article" : "articles"}`;
+
 // What a reader wants to know first, in one sentence or two.
 function lede({ stages, dead }) {
   const [first, last] = [stages[0], stages.at(-1)];
@@ -86,8 +88,6 @@ function lede({ stages, dead }) {
   if (last.latency_seconds === null) return told;
   return `${told} Half of the articles were enriched within ${duration(last.latency_seconds)} of their receipt.`;
 }
-
-const articles = (value) => `${count(value)} ${value === 1 ? "article" : "articles"}`;
 
 function row(stage) {
   const topics = `${stage.reads} → ${stage.writes.join(", ")}`;
