@@ -32,4 +32,4 @@ def _link(window: Any, article: Any) -> Any:
 _POISON: dict[str, Callable[..., Any]] = {"clean": _clean, "link": _link}
 
 if __name__ == "__main__":
-    child.main([replace(stage, run=_POISON.get(stage.name, stage.run)) for stage in STAGES])
+    child.main([replace(stage, run=_POISON[stage.name]) for stage in STAGES if stage.name in _POISON])

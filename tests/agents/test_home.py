@@ -13,6 +13,8 @@ from copydesk.settings import Settings
 
 TEXT = "The harbour reopened on Tuesday after a week of storms, officials of the port said."
 
+KILLER = "KILL the process with this text, which is long enough to be an article of its own."
+
 
 def classified(offset: int, text: str = TEXT, article_id: str = "a") -> Record:
     """A record of the classified topic, made by the stages themselves."""
@@ -81,14 +83,14 @@ async def test_a_killer_of_the_home_is_buried_after_two_tries() -> None:
     made = home(Committed())
     for _ in range(2):
         await made.start()
-        killer = made.submit(classified(1, "KILL the process with this text, which is long enough to be an article."))
+        killer = made.submit(classified(1, KILLER))
         neighbour = made.submit(classified(2))
         with pytest.raises(HomeLostError):
             await killer
         with pytest.raises(HomeLostError):
             await neighbour
     await made.start()
-    result = await made.submit(classified(1, "KILL"))
+    result = await made.submit(classified(1, KILLER))
     assert result.failure is not None
     assert result.failure.reason is Reason.KILLED_WORKER
     assert (await made.submit(classified(2))).failure is None
