@@ -1,7 +1,9 @@
 """A real Apache Kafka on this machine: one node, KRaft, from Maven artifacts, on loopback. Needs Java 17 and Maven."""
 
 import contextlib
+import ctypes
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +20,8 @@ from copydesk.runner import MESSAGE_LIMIT
 
 START_DEADLINE: Final = 60.0
 STOP_DEADLINE: Final = 20.0
-_READY: Final = b"Kafka Server started"
+_LIBC: Final = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def install(pom: Path, home: Path) -> Path:
@@ -79,6 +82,7 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us; we stop it in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  it makes one system call and takes no lock
         )
     try:
         _wait_until_open(process, port, log)
@@ -90,6 +94,12 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end the broker with us, also where we are killed and cannot."""
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _properties(data: Path, port: int, controller: int) -> str:

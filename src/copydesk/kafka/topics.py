@@ -92,7 +92,9 @@ async def _counted(admin: Any) -> dict[str, int]:
         if not missing:
             return found
         if time.monotonic() > deadline:
-            raise UsageError(f"topic {missing[0]} was created, but no broker knows it after {CONNECT_DEADLINE:g} s")
+            raise UsageError(
+                f"topic {missing[0]} was created, and the broker does not know it {CONNECT_DEADLINE:g} s later"
+            )
         await asyncio.sleep(0.1)
 
 
