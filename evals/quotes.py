@@ -13,6 +13,7 @@ from evals.plain import arguments, article, f1, read_rows, report
 
 Span = tuple[int, int]
 _WORD = re.compile(r"\w+")
+_MARKS = ("“", "”", "\"", "«", "»", "''", "``")
 
 
 def gold_quotes(row: dict[str, Any]) -> list[tuple[list[Span], list[Span]]]:
@@ -21,7 +22,7 @@ def gold_quotes(row: dict[str, Any]) -> list[tuple[list[Span], list[Span]]]:
     return [
         ([(s, e) for s, e in one["content"]], [(s, e) for s, e in one["source"]])
         for one in row["attributions"]
-        if any(mark in text[s:e] for s, e in one["content"] for mark in '“”"«»')
+        if any(mark in text[s:e] for s, e in one["content"] for mark in _MARKS)
     ]
 
 

@@ -43,6 +43,7 @@ _QUANTITY: Final = re.compile(rf"(?<![\w.,$€£])({_NUMBER})[ -]?({_alternative
 _SPAN_OF_TIME: Final = frozenset(
     ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century", "time", "am", "pm", "o'clock")
 )
+_IN_NUMBERS: Final = frozenset({"CD", "HYPH"})
 _MODIFIERS: Final = frozenset({"amod", "compound", "nmod"})
 
 
@@ -91,10 +92,10 @@ def _counts(parse: Parse) -> list[Amount]:
         if token.tag != "CD" or token.dep != "nummod":
             continue
         noun = parse.tokens[token.head]
-        if noun.tag not in ("NN", "NNS", "NNPS") or noun.i < token.i or noun.lemma in _SPAN_OF_TIME:
+        if noun.tag not in ("NN", "NNS", "NNPS") or noun.i < token.i or parse.lemma(noun.i) in _SPAN_OF_TIME:
             continue
         first = token.i
-        while first > 0 and parse.tokens[first - 1].head == token.i and parse.tokens[first - 1].tag == "CD":
+        while first > 0 and parse.tokens[first - 1].head == token.i and parse.tokens[first - 1].tag in _IN_NUMBERS:
             first -= 1
         value = number_value(parse.words(first, token.i + 1))
         start, end = parse.span(first, noun.i + 1)
@@ -109,7 +110,7 @@ def _unit(parse: Parse, noun: int, number: int) -> str:
     words = [
         tokens[index].text for index in parse.subtree(noun) if number < index < noun and tokens[index].dep in _MODIFIERS
     ]
-    return " ".join([*words, tokens[noun].lemma])
+    return " ".join([*words, parse.lemma(noun)])
 
 
 def _without_overlaps(amounts: list[Amount]) -> list[Amount]:

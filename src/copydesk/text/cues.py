@@ -8,6 +8,9 @@ from copydesk.text.tables import rows, values
 
 SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
 _SHARED_SUBJECT: Final = frozenset({"xcomp", "conj", "advcl", "pcomp", "prep", "acl", "ccomp", "aux"})
+_CIRCUMSTANCES: Final = frozenset({"in", "at", "on", "during", "after", "before", "when", "while"})
+_LOOSE: Final = frozenset({"advcl", "advmod", "acl"})
+_DAYS: Final = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 _CLIMB: Final = 4
 _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD"})
 
@@ -69,7 +72,7 @@ def _according_to(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
 def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
     if not token.tag.startswith("VB"):
         return None
-    speech = verbs_of_saying().get(token.lemma.casefold())
+    speech = verbs_of_saying().get(parse.lemma(token.i).casefold())
     if speech is None:
         return None
     subject = _subject(parse, token.i, quoted)
@@ -88,7 +91,7 @@ def _subject(parse: Parse, verb: int, quoted: list[int]) -> int | None:
     for _ in range(_CLIMB):
         for child in parse.children[index]:
             token = parse.tokens[child]
-            if token.dep in SUBJECTS and quoted[child] < 0 and token.tag in _NOUNS:
+            if token.dep in SUBJECTS and quoted[child] < 0 and token.tag in _NOUNS and token.text not in _DAYS:
                 return _antecedent(parse, index, child)
         token = parse.tokens[index]
         if token.dep not in _SHARED_SUBJECT or token.head == index:
@@ -109,8 +112,10 @@ def _beside(parse: Parse, verb: int, quoted: list[int]) -> int | None:
     """A name or pronoun right beside the verb, where the parse is led astray by what stands in quotation marks."""
     paragraph_end = len(parse.tokens)
     for index in (verb - 1, verb + 1):
-        if 0 <= index < paragraph_end and quoted[index] < 0 and parse.tokens[index].tag in ("NNP", "NNPS", "PRP"):
-            token = parse.tokens[index]
+        if not 0 <= index < paragraph_end or quoted[index] >= 0:
+            continue
+        token = parse.tokens[index]
+        if token.tag in ("NNP", "NNPS", "PRP") and token.text not in _DAYS:
             governor = parse.tokens[token.head]
             inside = token.dep in ("compound", "poss") and governor.tag in _NOUNS and quoted[token.head] < 0
             return token.head if inside and index > verb else index
@@ -119,17 +124,47 @@ def _beside(parse: Parse, verb: int, quoted: list[int]) -> int | None:
 
 def phrase(parse: Parse, head: int, quoted: list[int]) -> tuple[int, int]:
     """The tokens ``[first, last)`` around a noun that belong to it, outside quotations, without edge commas."""
-    members = set(parse.subtree(head))
+    members = _members(parse, head)
     first = last = head
     while first - 1 in members and quoted[first - 1] < 0:
         first -= 1
     while last + 1 in members and quoted[last + 1] < 0:
         last += 1
+    last = _through_name(parse, last, quoted) if last == head else last
     while first < head and not _is_word(parse.tokens[first]):
         first += 1
     while last > head and not _is_word(parse.tokens[last]) and parse.tokens[last].text != ")":
         last -= 1
     return first, last + 1
+
+
+def _members(parse: Parse, head: int) -> set[int]:
+    """A noun with what belongs to it; "Kalin in an interview" is no longer name of Kalin."""
+    members = {head}
+    for child in parse.children[head]:
+        token = parse.tokens[child]
+        if child > head and (token.dep in _LOOSE or _is_circumstance(parse, child)):
+            continue
+        members.update(parse.subtree(child))
+    return members
+
+
+def _is_circumstance(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition tells when or where something was said, and nothing about who said it."""
+    token = parse.tokens[preposition]
+    if token.dep != "prep" or token.text.casefold() not in _CIRCUMSTANCES:
+        return False
+    on_day = any(parse.tokens[child].text in _DAYS for child in parse.children[preposition])
+    return on_day or parse.tokens[token.head].tag in ("NNP", "PRP")
+
+
+def _through_name(parse: Parse, last: int, quoted: list[int]) -> int:
+    """The end of the name that follows a title: "spokesman Alex Conant", where the parser stops at "spokesman"."""
+    if parse.tokens[last].tag not in ("NN", "NNP"):
+        return last
+    while last + 1 < len(parse.tokens) and quoted[last + 1] < 0 and parse.tokens[last + 1].tag == "NNP":
+        last += 1
+    return last
 
 
 def _is_word(token: Token) -> bool:

@@ -136,10 +136,11 @@ def _shorter_names(names: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, .
 
 
 def _entity(parse: Parse, members: list[Mention]) -> Entity:
-    kind = Counter(mention.type for mention in members).most_common(1)[0][0]
     names = Counter(parse.words(mention.first, mention.last) for mention in members)
-    # The fullest name; of equally full ones the most frequent, then the first.
-    name = max(names, key=lambda name: (len(name.split()), len(name) if kind == "GPE" else 0, names[name]))
+    is_country = any(mention.type == "GPE" for mention in members)
+    # The fullest name; of equally full ones the most frequent, then the first. Of "UK" and "Britain", the longer.
+    name = max(names, key=lambda name: (len(name.split()), len(name) if is_country else 0, names[name]))
+    kind = next(mention.type for mention in members if parse.words(mention.first, mention.last) == name)
     if kind == "ORG":
         name = organisations().get(name, name)
     country = country_named(name) if kind == "GPE" else country_of_people(name) if kind == "NORP" else None

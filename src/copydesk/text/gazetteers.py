@@ -18,6 +18,8 @@ LEAST_POPULATION: Final = 5_000
 ALTERNATES_FROM: Final = 50_000
 """Only cities with so many people are known by other names: those of villages are mostly junk (Ko, Civ, IEV)."""
 SHORTEST_ALTERNATE: Final = 4
+_WITHOUT_STROKE: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not decompose."""
 
 
 class Toponym(NamedTuple):
@@ -54,8 +56,10 @@ def fold(name: str) -> str:
     >>> fold("the St. Lawrence"), fold("Málaga"), fold("Washington, D.C."), fold("N'Djamena")
     ('saint lawrence', 'malaga', 'washington dc', 'ndjamena')
     """
-    plain = name if name.isascii() else unicodedata.normalize("NFKD", name.replace("ı", "i").replace("ł", "l"))
-    kept = "".join(sign for sign in plain.casefold() if sign.isalnum() or sign in " -")
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_WITHOUT_STROKE))
+    kept = "".join(sign for sign in plain if sign.isalnum() or sign in " -")
     words = ["saint" if word in ("st", "ste") else word for word in kept.replace("-", " ").split()]
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 

@@ -18,7 +18,6 @@ _SETTLEMENTS: Final = frozenset(
 )
 _CITY: Final = 100_000
 """A word that names a city of this size is believed to mean it where a preposition of place stands before it."""
-_TOWN: Final = 15_000
 _KNOWN: Final = 4.0
 _STRONG: Final = 3.0
 _WEAK: Final = 1.0
@@ -75,12 +74,14 @@ def _by_neighbours(evidence: Counter[Type], parse: Parse, first: int, last: int,
     places = gazetteer().find(name)
     if not places:
         return
-    population = max(place.population for place in places)
+    # Only the table of our own has features other than cities and countries, and it holds what is well known.
+    known = max(place.population for place in places) >= _CITY or not places[0].feature.startswith("PPL")
+    kind: Type = "GPE" if places[0].feature.startswith(("PPL", "ADM", "PCL")) else "LOC"
     if before is not None and before.text.casefold() in _PLACE_PREPOSITIONS:
-        _add(evidence, "GPE", _STRONG if population >= _CITY else 2 * _WEAK)
+        _add(evidence, kind, _STRONG if known else 2 * _WEAK)
     elif before is not None and before.text == "of" and parse.tokens[first - 2].text in _SETTLEMENTS:
-        _add(evidence, "GPE", _STRONG)
+        _add(evidence, kind, _STRONG)
     if last + 1 < len(parse.tokens) and parse.tokens[last].text == ",":
         behind = parse.tokens[last + 1].text
         if country_named(behind) or any(one.feature == "ADM1" for one in gazetteer().find(behind)):
-            _add(evidence, "GPE", _KNOWN)
+            _add(evidence, kind, _KNOWN)

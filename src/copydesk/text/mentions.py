@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from copydesk.text.countries import countries, country_named
+from copydesk.text.countries import countries
 from copydesk.text.kinds import Type, type_evidence
 from copydesk.text.names import HONORIFICS, bare
 from copydesk.text.parses import Name, Parse, Token
@@ -77,13 +77,18 @@ def _is_edge(token: Token, index: int, parse: Parse) -> bool:
 
 def _known(parse: Parse, found: Iterable[Mention]) -> Iterator[Mention]:
     """Countries, peoples and well-known organisations, which the model may overlook, cut or call otherwise."""
+    surnames = {
+        parse.tokens[mention.last - 1].text
+        for mention in found
+        if mention.type == "PERSON" and mention.last - mention.first > 1
+    }
     inside_longer = {
         index for mention in found if mention.last - mention.first > 1 for index in range(mention.first, mention.last)
     }
     index = 0
     while index < len(parse.tokens):
         match = _known_at(parse, index)
-        if match is None or index in inside_longer:
+        if match is None or index in inside_longer or parse.words(match.first, match.last) in surnames:
             index += 1
             continue
         yield match
@@ -157,7 +162,7 @@ def _typed(parse: Parse, mentions: list[Mention]) -> list[Mention]:
         if mention.type == "PERSON" and mention.last - mention.first > 1:
             surnames.add(parse.tokens[mention.last - 1].text)
     for name, counted in votes.items():
-        if name in surnames and country_named(name) is None:
+        if name in surnames:
             counted["PERSON"] += 1 + sum(counted.values())
     best = {name: max(counted, key=lambda kind: counted[kind]) for name, counted in votes.items()}
     return [mention._replace(type=best[parse.words(mention.first, mention.last)]) for mention in mentions]

@@ -18,7 +18,6 @@ class Token(NamedTuple):
 
     i: int
     text: str
-    lemma: str
     tag: str
     dep: str
     head: int
@@ -39,7 +38,8 @@ class Parse:
     """An article's text with its tokens.
 
     ``paragraphs`` and ``sentences`` are ranges of tokens ``[first, last)``; ``children`` are those of each token, in
-    the order of the text; ``sentence_of`` maps each token to its sentence.
+    the order of the text; ``sentence_of`` maps each token to its sentence;
+    ``lemmatize`` gives the lemma of a form, tag and dependency.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Parse:
     sentences: list[tuple[int, int]]
     sentence_of: list[int]
     names: list[Name]
+    lemmatize: Callable[[str, str, str], str]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets of the tokens ``[first, last)``."""
@@ -57,6 +58,11 @@ class Parse:
     def words(self, first: int, last: int) -> str:
         """The text of the tokens ``[first, last)`` as it stands in the article."""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+    def lemma(self, i: int) -> str:
+        """The lemma of a token, worked out when it is asked for: few tokens are."""
+        token = self.tokens[i]
+        return self.lemmatize(token.text, token.tag, token.dep)
 
     def subtree(self, index: int) -> list[int]:
         """A token and all that hangs on it, in the order of the text."""
@@ -91,22 +97,22 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
 
-def join(text: str, docs: Iterable[Any], starts: Iterable[int], lemma: Callable[[str, str, str], str]) -> Parse:
+def join(text: str, docs: Iterable[Any], starts: Iterable[int], lemmatize: Callable[[str, str, str], str]) -> Parse:
     """Join the parses of an article's paragraphs into one.
 
     Args:
         text: the article's text.
         docs: a spaCy ``Doc`` of each paragraph.
         starts: the offset of each paragraph in the text.
-        lemma: gives the lemma of a form, tag and dependency.
+        lemmatize: gives the lemma of a form, tag and dependency.
     """
-    parse = Parse(text, [], [], [], [], [], [])
+    parse = Parse(text, [], [], [], [], [], [], lemmatize)
     for doc, start in zip(docs, starts, strict=True):
-        _append(parse, doc, start, lemma)
+        _append(parse, doc, start)
     return parse
 
 
-def _append(parse: Parse, doc: Any, start: int, lemma: Callable[[str, str, str], str]) -> None:
+def _append(parse: Parse, doc: Any, start: int) -> None:
     """Add a paragraph. White space is no token here: everyone would only skip it."""
     base = len(parse.tokens)
     kept = [token for token in doc if not token.is_space]
@@ -115,7 +121,7 @@ def _append(parse: Parse, doc: Any, start: int, lemma: Callable[[str, str, str],
         form, tag, dep, begin = token.text, token.tag_, token.dep_, start + token.idx
         head = place.get(token.head.i, place[token.i])
         index = place[token.i]
-        parse.tokens.append(Token(index, form, lemma(form, tag, dep), tag, dep, head, begin, begin + len(form)))
+        parse.tokens.append(Token(index, form, tag, dep, head, begin, begin + len(form)))
         parse.children.append([])
     for token in parse.tokens[base:]:
         if token.head != token.i:

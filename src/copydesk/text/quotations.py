@@ -11,13 +11,14 @@ _DOUBLE: Final = re.compile(f"[{_OPENING}{_CLOSING}{_STRAIGHT}]|``|''")
 _SINGLE_OPEN: Final = re.compile(r"(?<![\w’'])[‘'](?=\w)(?!(?:em|til|tis|twas|cause|n)\b|\d0s)")
 _SINGLE_CLOSE: Final = re.compile(r"(?<=\S)[’'](?!\w)")
 _SENTENCE_MARKS: Final = ".,?!…"
+_REACH: Final = 6
+"""Paragraphs that one quotation without new opening marks may run over."""
 
 
 class Quotation(NamedTuple):
     """Offsets ``[start, end)``, marks included.
 
-    ``continued``: not closed at the end of its paragraph, and opened again at the beginning of the next, as
-    quotations of several paragraphs are.
+    ``continued``: not closed at the end of its paragraph, and going on in the next.
     """
 
     start: int
@@ -30,7 +31,8 @@ def quotations(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Quotati
 
     Args:
         text: the article.
-        paragraphs: offsets ``[start, end)``; no quotation runs from one into the next without a new opening mark.
+        paragraphs: offsets ``[start, end)``; a quotation that runs on has
+            a part in each, be there a new opening mark or not.
 
     Returns:
         in the order of the text, without the quotations inside quotations.
@@ -42,28 +44,64 @@ def quotations(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Quotati
     """
     spans = list(paragraphs)
     found: list[Quotation] = []
+    carried = False
     for position, (start, end) in enumerate(spans):
-        following = text[spans[position + 1][0]] if position + 1 < len(spans) else ""
-        doubles = _doubles(text, start, end, following)
-        found.extend(doubles or _singles(text, start, end))
+        first = start
+        if carried:
+            closing = _first_closing(text, start, end)
+            found.append(Quotation(start, closing or end, closing is None))
+            if closing is None:
+                continue
+            first, carried = closing, False
+        doubles = _doubles(text, first, end, start)
+        if doubles and doubles[-1].continued:
+            following = spans[position + 1 : position + 1 + _REACH]
+            carried = not _opens_next(text, following) and _closes_later(text, following)
+            if not carried and not _opens_next(text, following):
+                doubles[-1:] = _unclosed(text, doubles[-1], start)
+        found.extend(doubles or (_singles(text, start, end) if first == start else []))
     return found
 
 
-def _doubles(text: str, start: int, end: int, following: str) -> list[Quotation]:
+def _opens_next(text: str, following: list[tuple[int, int]]) -> bool:
+    return bool(following) and text[following[0][0]] in _OPENING + _STRAIGHT
+
+
+def _unclosed(text: str, one: Quotation, paragraph: int) -> list[Quotation]:
+    """A mark that is never closed: the rest of the paragraph if it opened with it, else a slip of the pen."""
+    return [one._replace(continued=False)] if one.start == paragraph or text[one.start] in _OPENING else []
+
+
+def _first_closing(text: str, start: int, end: int) -> int | None:
+    """The end of the first mark in a paragraph where that mark can only close what an earlier paragraph opened."""
+    mark = _DOUBLE.search(text, start, end)
+    if mark is None or text[mark.start()] in _OPENING or text[mark.start()] == "`" or mark.start() == start:
+        return None
+    after = text[mark.end()] if mark.end() < end else " "
+    closes = text[mark.start()] in _CLOSING or (not text[mark.start() - 1].isspace() and not after.isalnum())
+    return mark.end() if closes else None
+
+
+def _closes_later(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the next mark of the following paragraphs closes."""
+    for start, end in spans:
+        if _DOUBLE.search(text, start, end) is not None:
+            return _first_closing(text, start, end) is not None
+    return False
+
+
+def _doubles(text: str, start: int, end: int, first: int) -> list[Quotation]:
     found = []
     opened: int | None = None
     for mark in _DOUBLE.finditer(text, start, end):
         if opened is None:
-            if _opens(text, mark.start(), mark.end(), start):
+            if _opens(text, mark.start(), mark.end(), first):
                 opened = mark.start()
         elif _closes(text, mark.start(), mark.end(), end):
             found.append(Quotation(opened, mark.end(), False))
             opened = None
     if opened is not None:
-        continued = following != "" and (following in _OPENING or following in _STRAIGHT)
-        # A mark that is never closed: the rest of the paragraph where it opened with it, else a slip of the pen.
-        if continued or opened == start or text[opened] in _OPENING:
-            found.append(Quotation(opened, end, continued))
+        found.append(Quotation(opened, end, True))
     return found
 
 

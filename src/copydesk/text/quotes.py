@@ -21,7 +21,7 @@ _TITLE_LENGTH: Final = 6
 
 
 class Quote(NamedTuple):
-    """Reported speech: offsets, and the head token of the source.
+    """Reported speech: offsets, and the source as tokens ``[first, last)`` with its head.
 
     ``follows`` is the index of the quote whose speaker goes on speaking where this one has no source of its own.
     """
@@ -30,6 +30,7 @@ class Quote(NamedTuple):
     content: list[Span]
     cue: list[Span]
     source: list[Span]
+    source_tokens: tuple[int, int] | None
     source_head: int | None
     follows: int | None
     confidence: float
@@ -74,7 +75,7 @@ def _quote(parse: Parse, report: _Report, position: dict[int, int]) -> Quote:
     source = [parse.span(*report.source)] if report.source else []
     follows = position[id(report.follows)] if report.follows else None
     kind: Literal["direct", "mixed"] = "mixed" if report.mixed else "direct"
-    return Quote(kind, content, cue, source, report.head, follows, report.confidence)
+    return Quote(kind, content, cue, source, report.source, report.head, follows, report.confidence)
 
 
 def _merged(spans: list[Span]) -> list[Span]:
@@ -179,11 +180,23 @@ class _Search:
             return None
         cue = cues[-1]
         link = self._parse.tokens[quoted.first - 1].text
-        if self._is_sentence(quoted) and (link in _CONNECTORS or cue.last == quoted.first):
+        begun = self._by_verb.get(cue.verb)
+        whole = self._is_sentence(quoted) or (begun is not None and bool(begun.direct))
+        if whole and (link in _CONNECTORS or cue.last == quoted.first):
             return self._report(cue, direct=(quoted.first, quoted.last))
         if self._is_title(quoted):
             return None
+        cue = self._outermost(cues)
         return self._report(cue, mixed=self._complement(cue, quoted))
+
+    def _outermost(self, cues: list[Cue]) -> Cue:
+        """Of "Priebus tweeted that he considered it “done”", the tweet: the clause that holds the others."""
+        above = {cues[-1].verb}
+        index = cues[-1].verb
+        while (head := self._parse.tokens[index].head) != index:
+            above.add(head)
+            index = head
+        return next((cue for cue in cues if cue.speech and cue.verb in above), cues[-1])
 
     def _cue_after(self, index: int, quoted: _Quoted, before: int) -> _Report | None:
         """``“…,” said Kalin`` and ``it was “…,” Kalin said``."""
@@ -213,13 +226,18 @@ class _Search:
         index = quoted.first
         for _ in range(10):
             token = self._parse.tokens[index]
-            if index in verbs and self._quoted[index] < 0:
+            if index in verbs and self._quoted[index] < 0 and not self._sentence_ends(index, quoted):
                 part = self._complement(verbs[index], quoted)
                 return None if self._is_title(quoted) else self._report(verbs[index], mixed=part)
             if token.head == index:
                 break
             index = token.head
         return None
+
+    def _sentence_ends(self, verb: int, quoted: _Quoted) -> bool:
+        """Whether a sentence ends between a verb and a quotation, whatever the parser thinks."""
+        between = range(min(verb, quoted.last), max(verb, quoted.first))
+        return any(self._quoted[index] < 0 and self._parse.tokens[index].text in _ENDS for index in between)
 
     def _complement(self, cue: Cue, quoted: _Quoted) -> tuple[int, int]:
         """The clause that hangs on the cue and holds the quotation, without marks at its edges."""

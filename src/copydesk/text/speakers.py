@@ -13,6 +13,7 @@ from copydesk.text.quotes import Quote
 
 _PRONOUNS: Final[dict[str, Gender]] = {"he": "male", "she": "female"}
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_OBJECTS: Final = frozenset({"poss", "pobj", "dobj"})
 _SAME_WORD: Final = {"advisor": "adviser", "spokeswoman": "spokesman", "spokesperson": "spokesman"}
 _REACH: Final = 12
 """Sentences back in which a pronoun's person is sought."""
@@ -44,10 +45,10 @@ def find_speakers(parse: Parse, entities: Sequence[Entity], quotes: Sequence[Quo
         if quote.follows is not None:
             before = found[quote.follows]
             speaker = before._replace(mention=None) if before else None
-        elif quote.source_head is None:
+        elif quote.source_head is None or quote.source_tokens is None:
             speaker = None
         else:
-            speaker = people.resolve(quote.source_head)
+            speaker = people.resolve(quote.source_head, quote.source_tokens[1])
         if speaker is not None and quote.source_head is not None:
             people.remember(speaker, quote.source_head)
         found.append(speaker)
@@ -80,29 +81,30 @@ class _People:
         """Who spoke is likely to be meant by the next pronoun."""
         self._spoken.append((position, speaker.entity))
 
-    def resolve(self, head: int) -> Speaker | None:
-        """The speaker for the head of a source."""
+    def resolve(self, head: int, last: int) -> Speaker | None:
+        """The speaker for a source with a head, which ends before the token ``last``."""
         token = self._parse.tokens[head]
         word = token.text.casefold()
         if word in _PRONOUNS:
             number = self._person_before(head, _PRONOUNS[word])
             return None if number is None else Speaker(number, (head, head + 1), "pronoun", 0.8)
+        if word == "it":
+            return self._institution(head)
         if head in self._at:
             return Speaker(self._at[head], None, "name", 1.0)
-        return self._named_inside(head) or self._described(head)
+        return self._named_inside(head, last) or self._described(head) or self._named_after(head)
 
     # --- names and descriptions ---------------------------------------------------------------------------------------
 
-    def _named_inside(self, head: int) -> Speaker | None:
-        """The name in apposition: "his spokesman, Dmitry Peskov", "spokesman Peskov"."""
+    def _named_inside(self, head: int, last: int) -> Speaker | None:
+        """The name in apposition ("his spokesman, Dmitry Peskov") or after a title ("spokesman Peskov")."""
         for child in self._parse.children[head]:
-            token = self._parse.tokens[child]
-            if child in self._at and (token.dep == "appos" or (token.dep == "compound" and self._is_person(child))):
+            if child in self._at and self._parse.tokens[child].dep == "appos":
                 return Speaker(self._at[child], None, "name", 0.95)
-        return None
-
-    def _is_person(self, index: int) -> bool:
-        return self._entities[self._at[index]].type == "PERSON"
+        final = self._at.get(last - 1)
+        if final is None or self._entities[final].type != "PERSON" or self._parse.tokens[last - 1].dep in _OBJECTS:
+            return None
+        return Speaker(final, None, "name", 0.9)
 
     def _described(self, head: int) -> Speaker | None:
         """The person whom the text elsewhere calls so: "Erdogan's adviser", "the senator"."""
@@ -118,12 +120,34 @@ class _People:
             self._parse.tokens[child].text.casefold() in ("the", "his", "her", "their", "its")
             for child in self._parse.children[head]
         )
-        options = [number for place, number in self._roles.get(_role(token.lemma), ()) if number not in owners]
+        called = self._roles.get(_role(self._parse.lemma(head)), [])
+        options = [number for _, number in called if number not in owners]
         if not definite or not options:
             return None
-        near = [number for place, number in self._roles[_role(token.lemma)] if place < head and number in options]
+        near = [number for place, number in called if place < head and number in options]
         first, last = self._nominal(head)
         return Speaker((near or options)[-1 if near else 0], (first, last), "nominal", 0.75)
+
+    def _institution(self, head: int) -> Speaker | None:
+        """Who "it" is in "it added": the institution that spoke last."""
+        for place, number in self._spoken[:-4:-1]:
+            near = self._parse.sentence_of[head] - self._parse.sentence_of[place] <= _REACH
+            if near and self._entities[number].type in ("ORG", "GPE"):
+                return Speaker(number, (head, head + 1), "pronoun", 0.7)
+        return None
+
+    def _named_after(self, head: int) -> Speaker | None:
+        """The institution whose name has the word: "the ministry" after "the Ministry of Health"."""
+        word = self._parse.tokens[head].text
+        definite = any(self._parse.tokens[child].text.casefold() == "the" for child in self._parse.children[head])
+        named = [
+            (mention.first, number)
+            for number, entity in enumerate(self._entities)
+            if definite and entity.type == "ORG" and word.capitalize() in entity.name.split()
+            for mention in entity.mentions
+            if mention.first < head
+        ]
+        return Speaker(max(named)[1], self._nominal(head), "nominal", 0.7) if named else None
 
     def _nominal(self, head: int) -> tuple[int, int]:
         members = [
@@ -139,7 +163,7 @@ class _People:
         roles: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for last, number in self._named:
             for index in self._role_heads(last):
-                roles[_role(self._parse.tokens[index].lemma)].append((index, number))
+                roles[_role(self._parse.lemma(index))].append((index, number))
         return {role: sorted(set(places)) for role, places in roles.items()}
 
     def _role_heads(self, name: int) -> list[int]:
@@ -152,7 +176,7 @@ class _People:
         for index in children[name]:
             if tokens[index].dep in ("relcl", "appos"):
                 found.extend(self._predicates(index))
-        if head.dep in _SUBJECTS and tokens[head.head].lemma == "be":
+        if head.dep in _SUBJECTS and self._parse.lemma(head.head) == "be":
             found.extend(self._predicates(head.head))
         before = name
         while before in self._at:
