@@ -111,6 +111,11 @@ class Lane:
         self._task = asyncio.create_task(self._run())
         self._task.add_done_callback(self._ended)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the lane owns its partition and takes records."""
+        return self._ready.is_set() and not self._closed
+
     async def put(self, event: Any) -> None:
         """Take an event; waits while too many are in flight. A closed lane drops it: its next owner reads it again.
 

@@ -178,8 +178,8 @@ class Pool:
 
     @property
     def ready(self) -> bool:
-        """Whether every process has its models loaded."""
-        return self._ready == self._size
+        """Whether there is a process with its models loaded; one that is being replaced is no reason to worry."""
+        return self._ready > 0
 
     async def start(self) -> None:
         """Start all processes and wait until they are warm.

@@ -5,6 +5,8 @@ any record flows and after the last one has; and it links what it fetches, so th
 is noticed.
 """
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -50,6 +52,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             return super()._create_worker_consumer(transport)
         finally:
             self.consumer.in_transaction = False
+
+    async def on_thread_stop(self) -> None:
+        """Stop the consumer. While its broker is away, aiokafka's fetcher lets its own cancellation escape: the thread
+        would die of it, and the worker would wait for it for ever.
+        """
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().on_thread_stop()
 
     def waiting(self, tp: TP, next_offset: int) -> int | None:
         """Records from ``next_offset`` on, as far as the last fetch knows; ``None`` before the first one.

@@ -23,8 +23,11 @@ async def obstacles(app: Any) -> list[str]:
     found: list[str] = []
     if not app.desk.assignments:
         found.append("no partitions have been assigned yet")
+    starting = sum(not lane.ready for lane in app.desk.lanes.values())
+    if starting:
+        found.append(f"{starting} partitions are still being taken over")
     if not app.pool.ready:
-        found.append("not all worker processes have loaded their models")
+        found.append("no worker process has loaded its models")
     try:
         # The question that every lane asks before its first record; it is answered by the group's coordinator.
         async with asyncio.timeout(BROKER_LIMIT):

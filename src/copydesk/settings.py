@@ -9,6 +9,8 @@ from typing import Any
 from copydesk.errors import UsageError
 
 PREFIX = "COPYDESK_"
+OF_TOOLS = frozenset({"COPYDESK_DATA", "COPYDESK_NO_BROWSER"})
+"""Variables of the evals and the tests, which are no settings of a worker."""
 
 
 def setting(
@@ -44,7 +46,9 @@ class Settings:
     ssl_certfile: str = setting("", "file of the client's certificate (PEM)")
     ssl_keyfile: str = setting("", "file of the client's private key (PEM)")
     ssl_keyfile_password: str = setting("", "password of the private key", secret=True)
-    embedded: str = setting("no", "`yes` on librdkafka's mock cluster only: it keeps no offsets of transactions", choices=("yes", "no"))
+    embedded: str = setting(
+        "no", "`yes` on librdkafka's mock cluster only: it keeps no offsets of transactions", choices=("yes", "no")
+    )
     partitions: int = setting(8, "partitions of the topics that have several, when they are created", low=1, high=1024)
     replication: int = setting(1, "copies of each partition, when the topics are created", low=1, high=9)
     workers: int = setting(0, "worker processes of the pool; 0: one per core", low=0, high=256)
@@ -91,7 +95,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     known = {variable(row.name): row for row in fields(Settings)}
     values: dict[str, Any] = {}
     for name, text in environment.items():
-        if not name.startswith(PREFIX):
+        if not name.startswith(PREFIX) or name in OF_TOOLS:
             continue
         if name not in known:
             raise UsageError(f"{name} is not a setting; `copydesk settings` lists them all")

@@ -33,6 +33,7 @@ class FakeOffsets:
 @dataclass
 class FakeLane:
     next_offset: int
+    ready: bool = True
 
 
 @dataclass

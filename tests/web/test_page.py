@@ -64,7 +64,7 @@ async def test_what_is_wrong_is_named(app: FakeApp, client: Client, visitor: Vis
     app.pool.ready = False
     page = await opened((await visitor.visit()).page, client)
     await expect(page.get_by_role("status")).to_have_text("Not ready")
-    await expect(page.get_by_text("not all worker processes have loaded their models")).to_be_visible()
+    await expect(page.get_by_text("no worker process has loaded its models")).to_be_visible()
     app.pool.ready = True
     await expect(page.get_by_role("status")).to_have_text("Ready")
     await expect(page.locator("#reasons")).to_be_hidden()

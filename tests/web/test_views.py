@@ -49,12 +49,20 @@ async def test_a_worker_that_stands_by_is_ready(app: FakeApp, client: Client) ->
     assert (await client.get("/ready")).status == 200
 
 
+async def test_not_ready_while_a_partition_is_taken_over(app: FakeApp, client: Client) -> None:
+    """Between the assignment and the fencing of the older owner nothing can be committed yet."""
+    app.desk.lanes = {TP(STAGES[0].reads.name, 0): FakeLane(next_offset=0, ready=False)}
+    answer = await client.get("/ready")
+    assert answer.status == 503
+    assert (await answer.json())["reasons"] == ["1 partitions are still being taken over"]
+
+
 async def test_not_ready_while_models_load(app: FakeApp, client: Client) -> None:
     """A cold pool says so."""
     app.pool.ready = False
     answer = await client.get("/ready")
     assert answer.status == 503
-    assert (await answer.json())["reasons"] == ["not all worker processes have loaded their models"]
+    assert (await answer.json())["reasons"] == ["no worker process has loaded its models"]
 
 
 async def test_not_ready_when_the_broker_refuses(app: FakeApp, client: Client) -> None:
