@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -430,6 +431,7 @@ def _decisions(window: Window, steps: list[tuple[str, str | None, int]], minutes
         yield emissions
 
 
+@examples(deadline=None)
 @given(before=STEPS, after=STEPS)
 def test_a_window_folded_from_committed_output_decides_the_same(
     before: list[tuple[str, str | None, int]], after: list[tuple[str, str | None, int]]
@@ -451,6 +453,7 @@ def test_a_window_folded_from_committed_output_decides_the_same(
     assert list(_decisions(rebuilt, after, later)) == list(_decisions(live, after, later))
 
 
+@examples(deadline=None)
 @given(steps=STEPS)
 def test_every_story_holds_exactly_its_articles(steps: list[tuple[str, str | None, int]]) -> None:
     """Whatever comes, moves and goes: each article of the window is a member of its story and of no other."""

@@ -41,6 +41,8 @@ from copydesk.text.windows import DuplicateKind, Entry, Past, Window
 _NAMES: Final = 8
 """Most people, and most places, that a story remembers of an article."""
 _COMPARED_TYPES: Final = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT"})
+_ALIKE: Final = 0.2
+"""Neighbours at least so similar may be copies that the index of signatures missed."""
 _STORY_IDS: Final = uuid.UUID("c5b0d1c4-0f1e-5a53-9d1c-6a9a3f5d0b11")
 
 
@@ -228,7 +230,8 @@ def _traits_of(article: ClassifiedArticle) -> Traits:
 
 def _duplicate(window: Window, article: ClassifiedArticle, neighbours: list[Neighbour]) -> Duplicate | None:
     traits = _traits_of(article)
-    candidates = window.near.candidates(traits.signature).union(row.number for row in neighbours)
+    alike = (row.number for row in neighbours if row.similarity >= _ALIKE)
+    candidates = window.near.candidates(traits.signature).union(alike)
     found = []
     for number in candidates:
         entry = window.entries[number]

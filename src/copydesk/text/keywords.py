@@ -14,8 +14,8 @@ LEAST: Final = 0.2
 """Least score, relative to the best."""
 _LONGEST: Final = 3
 """Most words of a phrase that is not a name."""
-_RARITY: Final = -math.log(0.06)
-"""A word in more than 6 % of all news begins and ends no keyword: told, week, called."""
+_RARITY: Final = -math.log(0.1)
+"""A word in more than a tenth of all news is in no keyword: told, week, called."""
 _MOST_CHARACTERS: Final = 60
 _CLAUSE: Final = re.compile(r"[.,;:!?()\[\]“”\"…\n—–]+|(?<=\s)['‘]|['’](?=\s)|\s-\s")
 _WORD: Final = re.compile(r"[^\W\d_][\w-]*(?:['’][^\W\d_]+)*")
@@ -61,7 +61,7 @@ def keywords(text: str, title: str, names: Iterable[Name]) -> list[Keyword]:
             # A title says "Kalin" where the name is "Ibrahim Kalin".
             scores[" ".join(words)] = _score(words, name.mentions, words[-1] in head)
             surface[" ".join(words)] = name.text
-    counts, forms = _phrases(text)
+    counts, forms = _phrases(f"{text}\n{title}")
     title_text = f" {' '.join(head)} "
     for phrase, count in counts.items():
         words = phrase.split()

@@ -154,7 +154,7 @@ class TermIndex:
             weight = query[term][0] ** 2
             for number in self._postings[term]:
                 shared[number] += weight
-        return [-number for _, number in heapq.nlargest(CANDIDATES, ((sum_, -n) for n, sum_ in shared.items()))]
+        return heapq.nlargest(CANDIDATES, shared, key=shared.__getitem__)
 
     def _weighted(self, vector: Vector) -> dict[str, tuple[float, float]]:
         """The TF-IDF and the IDF of each term: rare in the background and in the window alike.

@@ -16,16 +16,21 @@ _COMMON: Final = 0.2
 """A word in more than this share of the background articles tells nothing: the, said, people."""
 _TITLE_WEIGHT: Final = 2
 """A word in the title counts as often as this more."""
+_NOTHING: Final = ("", 0.0)
+_LEAD: Final = 400
+"""Words of an article that it is compared by: news says first what it is about."""
+_TITLE: Final = 50
+_DAMPED: Final = [0.0, *(1.0 + math.log(count) for count in range(1, _LEAD + _TITLE * _TITLE_WEIGHT + 1))]
+"""A word that occurs ten times as often does not tell ten times as much."""
 _SCALE: Final = 32
-"""Steps per unit of a stored weight; one byte holds weights up to 8."""
+"""Steps per unit of a stored weight; one byte holds weights up to 7.9, more than any in ``_DAMPED``."""
 
 
 class Background(NamedTuple):
-    """How many of ``articles`` news articles contain each word, and what that makes its inverse document frequency."""
+    """How many of ``articles`` news articles contain each word."""
 
     articles: int
     counts: dict[str, int]
-    rarities: dict[str, float]
 
 
 class Vector(NamedTuple):
@@ -40,9 +45,7 @@ def background() -> Background:
     """The counts that ship with the package, made by ``evals/train_background.py``."""
     with gzip.open(Path(__file__).with_name("data") / "background.json.gz") as file:
         data = json.load(file)
-    articles: int = data["articles"]
-    counts: dict[str, int] = data["counts"]
-    return Background(articles, counts, {word: _idf(articles, count) for word, count in counts.items()})
+    return Background(data["articles"], data["counts"])
 
 
 def _idf(articles: int, count: int) -> float:
@@ -98,29 +101,29 @@ def vector(body: Sequence[str], title: Sequence[str], names: Iterable[str], limi
         the terms with the highest TF-IDF, sublinear in the count (Manning, Raghavan, Schütze 2008, section 6.4.1).
         It depends on the article alone, so that it is the same whenever it is computed.
     """
-    strengths: defaultdict[str, int] = defaultdict(int)
-    for word, count in Counter(body).items():
-        if (term := _telling(word)) is not None:
-            strengths[term] += count
-    for word in title:
-        if (term := _telling(word)) is not None:
-            strengths[term] += _TITLE_WEIGHT
-    rarities, unseen = background().rarities, _idf(background().articles, 0)
+    counts: defaultdict[tuple[str, float], int] = defaultdict(int)
+    for word, count in Counter(body[:_LEAD]).items():
+        weighed = _weighed(word)
+        if weighed is not _NOTHING:
+            counts[weighed] += count
+    for word in title[:_TITLE]:
+        if _weighed(word) is not _NOTHING:
+            counts[_weighed(word)] += _TITLE_WEIGHT
     # Negative, so that the best come first and equals in the order of the alphabet.
-    scored = [(-_damped(count) * rarities.get(term, unseen), term) for term, count in strengths.items()]
-    scored.extend((-unseen, "=" + name.lower()) for name in names)
+    scored = [(-_DAMPED[count] * scarce, term, count) for (term, scarce), count in counts.items()]
+    unseen = _idf(background().articles, 0)
+    scored.extend((-unseen, "=" + name.lower(), 1) for name in names)
     scored.sort()
-    terms = tuple(intern(term) for _, term in scored[:limit])
-    return Vector(terms, bytes(min(255, round(_damped(strengths.get(term, 1)) * _SCALE)) for term in terms))
-
-
-@lru_cache(maxsize=1_000)
-def _damped(count: int) -> float:
-    return 1.0 + math.log(count)
+    best = scored[:limit]
+    return Vector(
+        tuple(intern(term) for _, term, _ in best),
+        bytes([round(_DAMPED[count] * _SCALE) for _, _, count in best]),
+    )
 
 
 @lru_cache(maxsize=200_000)
-def _telling(word: str) -> str | None:
-    """The base form of a word, unless it is everywhere, a number, or a letter."""
+def _weighed(word: str) -> tuple[str, float]:
+    """The base form of a word and its rarity; words that are everywhere, numbers and letters are all alike nothing."""
     term = base_form(word)
-    return term if len(term) > 1 and not term.isdigit() and rarity(term) else None
+    scarce = rarity(term)
+    return (term, scarce) if scarce and len(term) > 1 and not term.isdigit() else _NOTHING

@@ -31,7 +31,7 @@ NAMES: Final = {
     "medtop:17000000": "weather",
 }
 """IPTC NewsCodes, Media Topics, version of October 2023: codes and English names of the top level."""
-LEAST: Final = 0.15
+LEAST: Final = 0.12
 """Least score of a topic that is stated."""
 LEAST_BEST: Final = 0.25
 """Least score of the best topic; below it, no topic is stated at all."""
