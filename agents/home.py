@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 
 from agents.frames import Result
-from agents.pool import ATTEMPTS, DeadlineExceededError, Job, ProcessLostError, WorkerProcess
+from agents.pool import ATTEMPTS, DeadlineExceededError, Job, ProcessLostError, WorkerProcess, start_process
 from copydesk.errors import CopydeskError, Reason
 from copydesk.records import Failure, Record
 from copydesk.settings import Settings
@@ -47,9 +47,7 @@ class Home:
     async def start(self) -> None:
         """Start a process, and rebuild the window from committed output."""
         await self.stop()
-        process = WorkerProcess("link", self._module)
-        self._process = process
-        await process.start()
+        process = self._process = await start_process("link", self._module)
         batch: list[Record] = []
         async for record in self._committed():
             batch.append(record)

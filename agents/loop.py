@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from agents import metrics
 from agents.frames import Result
 from agents.home import HomeLostError
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, Reason
 from copydesk.kafka.dead_letters import letter
 from copydesk.pipeline import Stage
 from copydesk.records import RECEIVED, Output, Record
@@ -222,6 +222,9 @@ class Lane:
     def _outputs(self, record: Record, result: Result) -> list[Output]:
         if result.failure is None:
             return result.outputs
+        level = logging.ERROR if result.failure.reason is Reason.STAGE_FAILED else logging.INFO
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        logger.log(level, "%s: dead letter: %s: %s", place, result.failure.reason, result.failure.message)
         now = datetime.now(UTC)
         return [letter(self._stage.name, record, result.failure, attempts=result.attempts, first_failure=now)]
 

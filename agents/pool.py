@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from agents import metrics
-from agents.frames import Ready, Reply, Request, Restore, Result, Work, pack, read_reply
+from agents.frames import Reply, Request, Restore, Result, Work, pack, read_reply
 from copydesk.errors import Reason, UsageError
 from copydesk.pipeline import STAGES
 from copydesk.records import Failure, Record
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 START_DEADLINE: Final = 120.0
 """Seconds that a process may take to load its models."""
+START_ATTEMPTS: Final = 3
 GRACE: Final = 1.0
 """Seconds beyond the deadline: a worker that was stopped and woken finds its timers run out and the replies waiting."""
 ATTEMPTS: Final = 2
@@ -34,7 +35,15 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 class ProcessLostError(Exception):
-    """The process ended by itself, or was ended from outside."""
+    """The process ended by itself, or was ended from outside.
+
+    Args:
+        status: its exit status; negative where a signal ended it.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the process ended with status {status}")
+        self.status = status
 
 
 class DeadlineExceededError(Exception):
@@ -107,8 +116,7 @@ class WorkerProcess:
         await self._send(Work(stage, list(records)))
         for _ in records:
             reply = await self._reply(deadline)
-            if isinstance(reply, Ready):
-                raise ProcessLostError("the process answered out of turn")
+            assert isinstance(reply, Result), "the process answers each record with a result"
             self.articles += 1
             yield reply
 
@@ -131,7 +139,7 @@ class WorkerProcess:
             self._process.stdin.write(pack(request))
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
-            raise ProcessLostError("the process has ended") from error
+            raise ProcessLostError(await self._process.wait()) from error
 
     async def _reply(self, deadline: float) -> Reply:
         assert self._process is not None
@@ -145,9 +153,26 @@ class WorkerProcess:
                 raise DeadlineExceededError(f"no answer within {deadline:g} s")
             return reading.result()
         except (asyncio.IncompleteReadError, ConnectionResetError) as error:
-            raise ProcessLostError(f"the process ended with status {await self._process.wait()}") from error
+            raise ProcessLostError(await self._process.wait()) from error
         finally:
             reading.cancel()
+
+
+async def start_process(role: str, module: str) -> WorkerProcess:
+    """Start a process and wait until it is ready; one that is killed while it loads its models is started again."""
+    for attempt in range(1, START_ATTEMPTS + 1):
+        process = WorkerProcess(role, module)
+        try:
+            await process.start()
+        except BaseException as error:
+            await process.stop()
+            killed = isinstance(error, ProcessLostError) and error.status < 0
+            if not killed or attempt == START_ATTEMPTS:
+                raise
+            logger.warning("a worker process was killed while it started; starting another one")
+        else:
+            return process
+    raise AssertionError("the last attempt returns or raises")
 
 
 class Pool:
@@ -187,12 +212,14 @@ class Pool:
         Raises:
             UsageError: a process could not start; its own message is in the log.
         """
-        processes = [WorkerProcess("stages", self._module) for _ in range(self._size)]
-        try:
-            await asyncio.gather(*(process.start() for process in processes))
-        except (ProcessLostError, DeadlineExceededError) as error:
-            await asyncio.gather(*(process.stop() for process in processes))
-            raise UsageError(f"the worker processes could not start, see above: {error}") from error
+        started = await asyncio.gather(
+            *(start_process("stages", self._module) for _ in range(self._size)), return_exceptions=True
+        )
+        processes = [process for process in started if isinstance(process, WorkerProcess)]
+        for error in started:
+            if isinstance(error, BaseException):
+                await asyncio.gather(*(process.stop() for process in processes))
+                raise UsageError(f"the worker processes could not start, see above: {error}") from error
         self._count_ready(self._size)
         self._servers = [asyncio.create_task(self._serve(process)) for process in processes]
         for server in self._servers:
@@ -282,12 +309,7 @@ class Pool:
     async def _replace(self, process: WorkerProcess) -> WorkerProcess:
         self._count_ready(self._ready - 1)
         await process.stop()
-        fresh = WorkerProcess("stages", self._module)
-        try:
-            await fresh.start()
-        except BaseException:
-            await fresh.stop()
-            raise
+        fresh = await start_process("stages", self._module)
         self._count_ready(self._ready + 1)
         return fresh
 

@@ -110,6 +110,11 @@ async def _latency(settings: Settings, publisher: Publisher, value: bytes) -> fl
     raise AssertionError("a subscription that follows does not end")
 
 
+def _machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
 def main() -> None:
     """Measure and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -128,7 +133,7 @@ def main() -> None:
     result = {
         "command": f"python -m benchmarks.throughput --articles {options.articles}",
         "set": name,
-        "machine": f"{cores} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}",
+        "machine": _machine(),
         "processes": cores,
         **figures,
     }

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import psutil
 import pytest
 
 from agents.pool import Pool
-from copydesk.errors import Reason
+from copydesk.errors import Reason, UsageError
 from copydesk.records import Record
 from copydesk.settings import Settings
 
@@ -76,3 +77,21 @@ async def test_an_old_process_is_replaced() -> None:
         assert fatal == []
     finally:
         await made.stop()
+
+
+async def test_a_process_killed_while_it_starts_is_started_again(pool: Pool) -> None:
+    """Losing the replacement of a lost process is no reason to give up the worker."""
+    dead = await asyncio.gather(pool.submit("clean", raw(1, "KILL")), pool.submit("clean", raw(2, "KILL")))
+    assert all(result.failure is not None for result in dead)
+    starting = psutil.Process().children()
+    assert starting
+    for process in starting:
+        process.kill()
+    assert (await pool.submit("clean", raw(3))).failure is None
+
+
+async def test_a_process_that_cannot_start_is_told_at_once() -> None:
+    """A fault of the set-up is not tried again and again: the worker ends with one line."""
+    made = Pool(Settings(workers=2), lambda _: None, module="tests.agents.no_such_module")
+    with pytest.raises(UsageError, match="could not start"):
+        await made.start()
