@@ -1,12 +1,14 @@
 """Run a worker against COPYDESK_BROKER."""
 
 import argparse
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 import copydesk
 from copydesk.errors import UsageError
+from copydesk.kafka.topics import ensure_topics
 from copydesk.settings import Settings, settings
 
 
@@ -16,8 +18,9 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def execute(_chosen: argparse.Namespace) -> int:
     """Become the worker: every signal is its own then, and so is the exit status."""
-    program = command(settings())
-    os.chdir(checkout())
+    program, root = command(settings()), checkout()
+    asyncio.run(ensure_topics(settings()))  # the worker does it too, where its one line is easily lost in Faust's log
+    os.chdir(root)
     os.execv(program[0], program)
 
 
