@@ -95,8 +95,7 @@ def _in_processes(names: tuple[str, ...], records: Iterable[_Passed], workers: i
                 pool.shutdown(wait=False)
                 lost = [passed, *(other for other, _ in waiting)]
                 waiting.clear()
-                for one in lost:
-                    yield _alone(names, one)
+                yield from _one_by_one(names, lost)
                 pool = _pool(workers)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -113,14 +112,21 @@ def _submitted(pool: ProcessPoolExecutor, names: tuple[str, ...], passed: _Passe
         return lost
 
 
-def _alone(names: tuple[str, ...], passed: _Passed) -> _Passed:
-    if isinstance(passed, Buried):
-        return passed
-    with _pool(1) as pool:
-        try:
-            return pool.submit(_work, names, passed).result()
-        except BrokenProcessPool as error:
-            return Buried(names[0], passed, Failure(Reason.KILLED_WORKER, type(error).__name__, str(error)))
+def _one_by_one(names: tuple[str, ...], lost: Iterable[_Passed]) -> Iterator[_Passed]:
+    pool = _pool(1)
+    try:
+        for passed in lost:
+            if isinstance(passed, Buried):
+                yield passed
+                continue
+            try:
+                yield pool.submit(_work, names, passed).result()
+            except BrokenProcessPool as error:
+                pool.shutdown(wait=False)
+                pool = _pool(1)
+                yield Buried(names[0], passed, Failure(Reason.KILLED_WORKER, type(error).__name__, str(error)))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
