@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from copydesk.text.bodies import Cut, Said
     from copydesk.text.credits import Credit as Named
 
+_LINES: Final = 20_000
+"""Most lines of a plain text that are read; the longest live blogs have some 3,000."""
 _LISTED: Final = 10
 """Lines without a sentence among them from which a text is a list of links, not an empty article."""
 
@@ -137,6 +139,8 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
     from copydesk.text import bodies, lines
 
     found = lines.split(raw.content)
+    if len(found) > _LINES:
+        raise Reject(Reason.TOO_LARGE, f"the text has {len(found)} lines; {_LINES} are read")
     body = bodies.find_body(found, lines.plain(raw.title) if raw.title else None)
     if not body.lines:
         _reject([line.text for line in found])
@@ -163,10 +167,10 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         raise Reject(Reason.NOT_AN_ARTICLE, "the page holds no text that could be an article")
     title = raw.title or page.title
     kept, cuts = bodies.sift(page.blocks, title)
-    if not kept:
-        _reject([text for _, text in page.blocks])
     if bodies.is_refusal(title, [text for _, text in kept]):
         raise Reject(Reason.NOT_AN_ARTICLE, f"an error or consent page: {title}")
+    if not bodies.has_sentence([text for _, text in kept]):
+        _reject([text for _, text in page.blocks])
     texts = [text for _, text in kept]
     said = bodies.said([cut.text for cut in cuts], [cut.text for cut in cuts])
     return _Draft(

@@ -4,12 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from copydesk.text import clutter, moments
+import numpy as np
+
+from copydesk.text import clutter, moments, titles
 from copydesk.text.bylines import Byline, byline
 from copydesk.text.credits import Credit, credited
 from copydesk.text.lines import Line
 from copydesk.text.moments import Moment
 from copydesk.text.phrases import Hits, hits
+from copydesk.text.titles import folded, without_site
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 Reason = Literal["navigation", "promotion", "caption", "related", "credit", "legal", "comment", "repeated"]
@@ -19,7 +22,8 @@ _ROUNDS: Final = 12
 _SURE: Final = 0.97
 _REFUSAL_LIMIT: Final = 1_500
 _REFUSAL: Final = re.compile(
-    r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|page not found|"
+    r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|"
+    r"page not found|^(?:not found|forbidden)\b|"
     r"access (?:to this page has been )?denied|(?:you don't|you do not) have permission to access|"
     r"verify (?:that )?you are (?:a )?human|are you a robot|checking your browser|just a moment\.\.\.|unusual traffic|"
     r"enable javascript and cookies|attention required! \| cloudflare|before you continue to|"
@@ -81,10 +85,10 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
     """
     texts, gaps = [line.text for line in lines], [line.gap for line in lines]
     judged = clutter.judge(texts, gaps, title)
-    at = _title_at(texts, judged, title)
+    at = _title_at(texts, gaps, judged, title)
     if title is None and at is not None:
-        title = _without_site(texts[at]) if at == 0 else texts[at]
-        judged = clutter.judge(texts, gaps, title)
+        title = without_site(texts[at]) if at == 0 else texts[at]
+        judged = clutter.judge(texts, gaps, title, judged.hits)
     kept = _kept(texts, judged, at, title)
     removed = sorted(set(range(len(lines))) - set(kept) - ({at} if at is not None else set()))
     reasons = _reasons(texts, judged.hits, kept, removed, at)
@@ -104,7 +108,7 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
 
 def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[list[tuple[BlockKind, str]], list[Cut]]:
     """Cut what phrases tell to be clutter out of the blocks that were found in a page."""
-    heading = _folded(title or "")
+    heading = folded(title or "")
     kept: list[tuple[BlockKind, str]] = []
     cuts: list[Cut] = []
     for kind, text in blocks:
@@ -136,6 +140,15 @@ def said(removed: Sequence[str], near: Sequence[str]) -> Said:
         modified=next((moment for text, moment in dates if _UPDATED.match(text)), None),
         truncated=is_truncated(removed),
     )
+
+
+def has_sentence(blocks: Sequence[str]) -> bool:
+    """Whether any block holds a sentence; a home page holds headlines, an article has both.
+
+    >>> has_sentence(["World", "Ferry to return"]), has_sentence(["It will sail again on Friday after eleven years."])
+    (False, True)
+    """
+    return any(len(block) > 140 or _SENTENCE_END.search(block) for block in blocks)
 
 
 def is_refusal(title: str | None, blocks: Sequence[str]) -> bool:
@@ -190,7 +203,7 @@ def is_clutter(line: str, found: Hits, keep: float) -> bool:
 
 def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title: str | None) -> list[int]:
     """The lines of the article: judged again among themselves until nothing more falls, so that clean text stays."""
-    heading = _folded(title or "")
+    heading = folded(title or "")
     first = -1 if at is None else at
     candidates = [index for index in range(len(lines)) if index > first and not _repeats(lines[index], heading)]
     chances = {index: judged.keep[index] for index in candidates}
@@ -203,7 +216,8 @@ def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title
         ]
         if len(kept) == len(candidates):
             break
-        again = clutter.judge([lines[index] for index in kept], [True] * len(kept), title)
+        texts, known = [lines[index] for index in kept], [judged.hits[index] for index in kept]
+        again = clutter.judge(texts, [True] * len(kept), title, known)
         candidates, chances = kept, dict(zip(kept, again.keep, strict=True))
     return kept
 
@@ -211,50 +225,32 @@ def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title
 # --- the title --------------------------------------------------------------------------------------------------------
 
 
-def _title_at(lines: Sequence[str], judged: clutter.Judgement, title: str | None) -> int | None:
+def _title_at(lines: Sequence[str], gaps: Sequence[bool], judged: clutter.Judgement, title: str | None) -> int | None:
     """The index of the line that is the title, if one is."""
-    start = next((i for i, line in enumerate(lines) if judged.keep[i] >= 0.5 and _is_prose(line)), None)
-    if start is None:
+    start = first_paragraph(lines, judged.keep)
+    if start is None or start == 0:
         return None
     if title is not None:
-        heading = _folded(title)
-        return next((i for i in range(start, -1, -1) if _folded(lines[i]) == heading), None)
-    page = _folded(lines[0])
-    scored = [(_title_score(lines[i], i, start, judged, page), i) for i in range(max(0, start - 40), start)]
-    best, index = max(scored, default=(0.0, 0))
-    return index if best > 0 else None
+        heading = folded(title)
+        return next((index for index in range(start - 1, -1, -1) if folded(lines[index]) == heading), None)
+    rows = np.asarray(titles.features(lines, gaps, judged.hits, judged.keep, start), dtype=np.float32)
+    scores = rows @ clutter.model()["title"]
+    best = int(scores.argmax())
+    index = titles.candidates(start)[best]
+    return index if scores[best] > 0 and not titles.is_told(lines[index]) else None
 
 
-def _title_score(text: str, index: int, start: int, judged: clutter.Judgement, page: str) -> float:
-    size = len(text.split())
-    if size < 2 or len(text) > 250 or byline(text) or credited(text):
-        return -10.0
-    score = 3.0 if 5 <= size <= 20 else 1.0 if size <= 28 else -3.0
-    score -= 0.1 * (start - index)
-    score -= 2.5 * bool(_SENTENCE_END.search(text) and not text.endswith(("?", "!")))
-    score -= 2.0 * (not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘«¿¡"))
-    score -= 4.0 * any(judged.hits[index])
-    score -= 3.0 * (moments.find(text) is not None)
-    if index and len(text) >= 15 and page.startswith(_folded(text)[:60]):
-        score += 5.0
-    return score
-
-
-def _without_site(title: str) -> str:
-    """The title of a page without the name of its site: "Ferry returns | Harbour News"."""
-    head = _SITE.split(title)[0]
-    return head if len(head.split()) >= 3 else title
+def first_paragraph(lines: Sequence[str], keep: Sequence[float]) -> int | None:
+    """The index of the first line of the body that is a sentence."""
+    return next((i for i, line in enumerate(lines) if keep[i] >= clutter.KEEP and _is_prose(line)), None)
 
 
 def _repeats(text: str, heading: str) -> bool:
+    """Whether a line is the title again, alone or with the name of the site."""
     if not heading:
         return False
-    folded = _folded(text)
-    return folded == heading or (folded.startswith(heading) and _SITE.match(text[len(heading) :]) is not None)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').casefold().split())
+    key = folded(text)
+    return key == heading or (key.startswith(heading + " ") and folded(without_site(text)) == heading)
 
 
 # --- the reasons ------------------------------------------------------------------------------------------------------

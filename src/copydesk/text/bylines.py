@@ -82,12 +82,18 @@ def people(names: list[str]) -> Byline:
 
     >>> people(["By Marta Lindqvist", "Reuters Staff", "AFP"])
     Byline(people=['Marta Lindqvist'], agencies=['AFP'])
+    >>> people(["Von Marta Lindqvist und Jo van Dael, dpa"])
+    Byline(people=['Marta Lindqvist', 'Jo van Dael'], agencies=['DPA'])
     """
     persons: list[str] = []
     agencies: list[str] = []
     for name in names:
         words = " ".join(name.split())
-        words = _BY.fullmatch(words)["names"] if _BY.fullmatch(words) else words  # type: ignore[index]  # matched just now
+        line = byline(words)
+        if line is not None:
+            persons += line.people
+            agencies += line.agencies
+            continue
         known = agency(words)
         if known:
             agencies.append(known[0])

@@ -56,23 +56,27 @@ def model() -> dict[str, Any]:
     weights: dict[str, Any] = json.loads(files(__package__).joinpath("data", "clutter.json").read_text("utf-8"))
     for stage in ("first", "second"):
         weights[stage] = [np.asarray(layer, dtype=np.float32) for layer in weights[stage]]
+    weights["title"] = np.asarray(weights["title"], dtype=np.float32)
     return weights
 
 
-def judge(lines: Sequence[str], gaps: Sequence[bool], title: str | None = None) -> Judgement:
+def judge(
+    lines: Sequence[str], gaps: Sequence[bool], title: str | None = None, known: Sequence[Hits] | None = None
+) -> Judgement:
     """Judge the lines of a text.
 
     Args:
         lines: the lines, none blank.
         gaps: whether a blank line stands before each.
         title: the article's title, if it is known.
+        known: the lines' phrases, if they were looked for before.
 
     Returns:
         for each line the probability that it is part of the article, and its phrases.
     """
     if not lines:
         return Judgement([], [])
-    found = [hits(line) for line in lines]
+    found = list(known) if known is not None else [hits(line) for line in lines]
     own = features(lines, gaps, found, title)
     weights = model()
     first = predict(weights["first"], in_context(own))

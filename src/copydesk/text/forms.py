@@ -126,11 +126,13 @@ def _renamed(value: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
     return fields
 
 
-def _ninjs(value: Mapping[str, Any]) -> dict[str, Any]:
+def _ninjs(item: Mapping[str, Any]) -> dict[str, Any]:
+    # Version 2 writes "versioncreated", version 3 "versionCreated".
+    value = {name.lower(): field for name, field in item.items()}
     body = _preferred(value.get("bodies"), ("main", "body"))
     headline = _preferred(value.get("headlines"), ("main", "headline"))
     uri = value.get("uri")
-    authors = value.get("bylines") or []
+    byline = value.get("by")
     fields = {
         "content": body.get("value") if isinstance(body, Mapping) else body,
         "content_type": _content_type(body),
@@ -138,7 +140,7 @@ def _ninjs(value: Mapping[str, Any]) -> dict[str, Any]:
         "published_at": value.get("firstcreated") or value.get("versioncreated"),
         "language": value.get("language"),
         "source": _name(value.get("infosources")),
-        "authors": authors if not isinstance(authors, list) else [_name([author]) or author for author in authors],
+        "authors": [byline] if byline else [],
     }
     if isinstance(uri, str):
         fields["url" if uri.startswith(("http://", "https://")) else "id"] = uri
@@ -151,19 +153,23 @@ def _preferred(items: object, roles: Sequence[str]) -> object:
         return items or None
 
     def rank(item: Mapping[str, Any]) -> tuple[bool, bool]:
-        return item.get("role") not in {*roles, None}, item.get("contenttype") != "text/plain"
+        return item.get("role") not in {*roles, None}, _stated_type(item) != "text/plain"
 
     return min(items, key=rank)
 
 
 def _content_type(body: object) -> str | None:
-    stated = body.get("contenttype") if isinstance(body, Mapping) else None
+    stated = _stated_type(body) if isinstance(body, Mapping) else None
     form, _ = media_form(stated) if isinstance(stated, str) else (None, None)
     return {"html": "text/html", "text": "text/plain"}.get(form or "")
+
+
+def _stated_type(body: Mapping[str, Any]) -> object:
+    return body.get("contentType") or body.get("contenttype")
 
 
 def _name(items: object) -> str | None:
     """The name of the first thing in a ninjs list of parties."""
     first = items[0] if isinstance(items, list) and items else None
-    name = first.get("name") or first.get("byline") if isinstance(first, Mapping) else None
+    name = first.get("name") if isinstance(first, Mapping) else None
     return name if isinstance(name, str) else None

@@ -22,7 +22,8 @@ def is_url(text: str) -> bool:
     >>> is_url("https://example.org/a"), is_url("ferry-7")
     (True, False)
     """
-    return _URL.match(text) is not None and " " not in text.strip()
+    stripped = text.strip()
+    return _URL.match(stripped) is not None and " " not in stripped
 
 
 def canonical_url(url: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from trafilatura import bare_extraction, load_html
 from trafilatura.meta import reset_caches
 
-from copydesk.text import moments
+from copydesk.text import moments, titles
 from copydesk.text.bodies import BlockKind
 from copydesk.text.lines import plain
 from copydesk.text.moments import Moment
@@ -18,6 +18,7 @@ ELEMENTS: Final = 50_000
 
 _RESET_EVERY: Final = 500
 """Pages after which the extractor's caches are emptied: they keep text of every page."""
+_WHOLE: Final = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _KINDS: Final[dict[str, BlockKind]] = {"head": "heading", "item": "list_item", "quote": "quote"}
@@ -86,7 +87,8 @@ def read_page(html: str, url: str | None) -> Page | None:
     text = _UNUSABLE.sub(" ", _DECLARATION.sub("", html, count=1))
     if text.count("<") > 3 * ELEMENTS:
         raise TooLarge(f"the page has {text.count('<')} tags; {3 * ELEMENTS} are read")
-    tree = load_html(text)
+    # The extractor finds no headings in a piece of a page, such as a feed's content.
+    tree = load_html(text if _WHOLE.search(text) else f"<html><body>{text}</body></html>")
     if tree is None:
         return None
     elements = sum(1 for _ in tree.iter())
@@ -96,12 +98,16 @@ def read_page(html: str, url: str | None) -> Page | None:
     meta = _meta(tree)
     published = _time(stated, "datePublished") or _first(meta, _PUBLISHED)
     modified = _time(stated, "dateModified") or _first(meta, _MODIFIED)
+    headings = [plain("".join(heading.itertext())) for heading in tree.iter("h1")]
+    named = [*(item.get("headline") for item in stated), meta.get("og:title"), meta.get("twitter:title")]
+    window = tree.findtext(".//title")
     document = _extractor.extract(tree, url)
     if document is None:
         return None
     blocks = [block for element in document.body for block in _blocks(element)]
+    title = titles.choose(headings, [plain(name) for name in [*named, window, document.title] if isinstance(name, str)])
     return Page(
-        title=_line(document.title),
+        title=title,
         authors=[name.strip() for name in (document.author or "").split(";") if name.strip()],
         published=published or (moments.parse(document.date) if document.date else None),
         modified=modified,
