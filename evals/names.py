@@ -2,7 +2,7 @@
 
 Run: ``python -m evals.names --data DIR``. Exact spans of persons, organisations and locations, on
 WikiGold, CrossNER politics (dev) and UNER English web treebank (dev). Locations are GPE, LOC and FAC; other types are
-left out on both sides.
+left out on both sides. The first 600 sentences of each set: more would move no figure by more than a point.
 """
 
 from typing import Any
@@ -15,6 +15,7 @@ SETS = {
     "crossner politics": "ner/crossner_politics_dev.jsonl.gz",
     "uner ewt": "ner/uner_en_ewt_dev.jsonl.gz",
 }
+SENTENCES = 600
 OURS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 GOLD = {
     "PER": "PER",
@@ -65,7 +66,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     counts: dict[str, int] = {}
     for name, file in SETS.items():
-        rows = read_rows(options.data / file, options.limit)
+        rows = read_rows(options.data / file, options.limit or SENTENCES)
         gold = [gold_names(row) for row in rows]
         for system, found in (
             ("ours", [our_names(row["text"]) for row in rows]),
