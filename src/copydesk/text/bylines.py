@@ -94,6 +94,8 @@ def people(names: list[str]) -> Byline:
             persons += line.people
             agencies += line.agencies
             continue
+        prefixed = _BY.fullmatch(words)  # "By marta lindqvist" is no name by its letters, and still what the page says
+        words = prefixed["names"] if prefixed else words
         known = agency(words)
         if known:
             agencies.append(known[0])
