@@ -75,6 +75,8 @@ def keywords() -> dict[str, list[str]]:
     """The keywords of each topic, in their base form."""
     found = {}
     for line in KEYWORDS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
         code, phrases = line.split("\t")
         found[f"medtop:{code}"] = [" ".join(base_form(word) for word in words(phrase)) for phrase in phrases.split()]
     return found

@@ -14,9 +14,9 @@ from copydesk.text.terms import Vector, rarity
 
 TERMS: Final = 40
 """Terms of an article that are compared."""
-POSTINGS: Final = 3_000
+POSTINGS: Final = 1_500
 """Postings read for one article: the rarest terms first, so that the cost does not grow with the window."""
-CANDIDATES: Final = 12
+CANDIDATES: Final = 8
 """Articles compared in full: those that share the most."""
 SIMILARITY: Final = 0.18
 """Least similarity, weighed by time, to an article of a story for joining it."""

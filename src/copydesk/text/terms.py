@@ -17,7 +17,7 @@ _COMMON: Final = 0.2
 _TITLE_WEIGHT: Final = 2
 """A word in the title counts as often as this more."""
 _NOTHING: Final = ("", 0.0)
-_LEAD: Final = 400
+_LEAD: Final = 300
 """Words of an article that it is compared by: news says first what it is about."""
 _TITLE: Final = 50
 _DAMPED: Final = [0.0, *(1.0 + math.log(count) for count in range(1, _LEAD + _TITLE * _TITLE_WEIGHT + 1))]
