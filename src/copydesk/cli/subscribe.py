@@ -43,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--follow",
         action=argparse.BooleanOptionalAction,
-        default=sys.stdout.isatty(),
-        help="wait for more at the end (by default on a terminal), or end there (by default into a pipe)",
+        default=True,
+        help="wait for more at the end (the default), or stop there",
     )
 
 
