@@ -18,13 +18,13 @@ def test_publish_and_subscribe(kafka: str, tmp_path: Path) -> None:
     (tmp_path / "feed.jsonl").write_text('{"id":"cli-1","content":"a"}\n{"id":"cli-2","content":"b"}\n')
     done = copydesk("publish", str(tmp_path), "--header", "desk=cli", COPYDESK_BROKER=kafka)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"3 accepted\n")
-    read = copydesk("subscribe", "raw", COPYDESK_BROKER=kafka)
+    read = copydesk("subscribe", "raw", "--no-follow", COPYDESK_BROKER=kafka)
     assert read.returncode == 0, read.stderr
     found = {line["key"]: line for line in map(json.loads, read.stdout.splitlines())}
     assert found["cli-1"]["value"] == '{"id":"cli-1","content":"a"}'
     assert found[None]["content_type"] == "text/html"
     assert found[None]["value_base64"] is not None
-    one = copydesk("subscribe", "raw", "--filter", "key=cli-2", "--limit", "1", "--follow", COPYDESK_BROKER=kafka)
+    one = copydesk("subscribe", "raw", "--filter", "key=cli-2", "--limit", "1", COPYDESK_BROKER=kafka)
     assert [json.loads(line)["key"] for line in one.stdout.splitlines()] == ["cli-2"]
 
 
