@@ -81,7 +81,7 @@ def model() -> Model:
         for name in _BLAS_THREADS:
             os.environ.setdefault(name, "1")
     chosen = settings().model
-    folder = _folder(chosen)
+    folder = model_folder(chosen)
     try:
         loaded = Model(folder)
     except (OSError, ValueError, KeyError) as error:
@@ -97,8 +97,12 @@ def model_name() -> str:
     return model().name
 
 
-def _folder(chosen: str) -> Path:
-    """The folder of the model's data: the one named, or the one inside the package named."""
+def model_folder(chosen: str) -> Path:
+    """The folder of a model's data: the one named, or the one inside the package named.
+
+    Raises:
+        UsageError: there is no such package or folder, or no model in it.
+    """
     folder = Path(chosen)
     if not folder.is_dir():
         spec = importlib.util.find_spec(chosen) if chosen.isidentifier() else None
