@@ -138,9 +138,10 @@ class _Draft(NamedTuple):
 def _of_text(raw: ReceivedArticle) -> _Draft:
     from copydesk.text import bodies, lines
 
-    found = lines.split(raw.content)
-    if len(found) > _LINES:
-        raise Reject(Reason.TOO_LARGE, f"the text has {len(found)} lines; {_LINES} are read")
+    count = raw.content.count("\n") + raw.content.count("\r")
+    found = lines.split(raw.content) if count <= 4 * _LINES else []
+    if count > 4 * _LINES or len(found) > _LINES:
+        raise Reject(Reason.TOO_LARGE, f"the text has {max(count, len(found))} lines; {_LINES} are read")
     body = bodies.find_body(found, lines.plain(raw.title) if raw.title else None)
     if not body.lines:
         _reject([line.text for line in found])

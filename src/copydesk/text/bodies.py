@@ -88,7 +88,7 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
     at = _title_at(texts, gaps, judged, title)
     if title is None and at is not None:
         title = without_site(texts[at]) if at == 0 else texts[at]
-        judged = clutter.judge(texts, gaps, title, judged.hits)
+        judged = clutter.judge(texts, gaps, title, judged)
     kept = _kept(texts, judged, at, title)
     removed = sorted(set(range(len(lines))) - set(kept) - ({at} if at is not None else set()))
     reasons = _reasons(texts, judged.hits, kept, removed, at)
@@ -216,8 +216,8 @@ def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title
         ]
         if len(kept) == len(candidates):
             break
-        texts, known = [lines[index] for index in kept], [judged.hits[index] for index in kept]
-        again = clutter.judge(texts, [True] * len(kept), title, known)
+        texts = [lines[index] for index in kept]
+        again = clutter.judge(texts, [True] * len(kept), title, clutter.among(judged, kept))
         candidates, chances = kept, dict(zip(kept, again.keep, strict=True))
     return kept
 

@@ -24,6 +24,7 @@ Matrix = NDArray[np.float32]
 KEEP: Final = 0.5
 """Probability from which a line is kept."""
 
+_DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"\S+")
 _SENTENCE_END: Final = re.compile(r"[.!?…。؟।][\"'”’»)\]]*$")
 _INNER_END: Final = re.compile(r"[.!?][\"'”’»)]* [\"'“‘«(]*[^\W\d_]")
@@ -39,10 +40,11 @@ _OPENING: Final = frozenset("\"“„«‘'(")
 
 
 class Judgement(NamedTuple):
-    """How likely each line is part of the article, and the phrases it has."""
+    """How likely each line is part of the article, the phrases it has, and what it looks like by itself."""
 
     keep: list[float]
     hits: list[Hits]
+    looks: Matrix
 
 
 @cache
@@ -61,7 +63,7 @@ def model() -> dict[str, Any]:
 
 
 def judge(
-    lines: Sequence[str], gaps: Sequence[bool], title: str | None = None, known: Sequence[Hits] | None = None
+    lines: Sequence[str], gaps: Sequence[bool], title: str | None = None, known: Judgement | None = None
 ) -> Judgement:
     """Judge the lines of a text.
 
@@ -69,51 +71,73 @@ def judge(
         lines: the lines, none blank.
         gaps: whether a blank line stands before each.
         title: the article's title, if it is known.
-        known: the lines' phrases, if they were looked for before.
+        known: what was found out about the same lines before: only their context has changed.
 
     Returns:
-        for each line the probability that it is part of the article, and its phrases.
+        for each line the probability that it is part of the article, and what was found out about it.
     """
     if not lines:
-        return Judgement([], [])
-    found = list(known) if known is not None else [hits(line) for line in lines]
-    own = features(lines, gaps, found, title)
+        return Judgement([], [], np.zeros((0, 0), dtype=np.float32))
+    found = known.hits if known else [hits(line) for line in lines]
+    seen = known.looks if known else looks(lines, found)
+    own = in_place(seen, lines, gaps, title)
     weights = model()
     first = predict(weights["first"], in_context(own))
     second = predict(weights["second"], with_opinions(own, first))
-    return Judgement([float(value) for value in second], found)
+    return Judgement(second.tolist(), found, seen)
+
+
+def among(judgement: Judgement, indexes: Sequence[int]) -> Judgement:
+    """The judgement of some of the lines."""
+    keep, found = judgement.keep, judgement.hits
+    return Judgement([keep[i] for i in indexes], [found[i] for i in indexes], judgement.looks[list(indexes)])
 
 
 # --- what a line looks like -------------------------------------------------------------------------------------------
 
 
 def features(lines: Sequence[str], gaps: Sequence[bool], found: Sequence[Hits], title: str | None) -> Matrix:
-    """What each line looks like by itself; one row a line."""
-    counts = Counter(lines)
-    heading = (title or "").casefold()
+    """What each line looks like by itself and in its place; one row a line."""
+    return in_place(looks(lines, found), lines, gaps, title)
+
+
+def looks(lines: Sequence[str], found: Sequence[Hits]) -> Matrix:
+    """What each line looks like by itself; one row a line, the columns of `_PLACE` still empty."""
     speaking = _reader_words()
-    following = [*gaps[1:], True]
-    rows = [
-        _row(line, before, after, hit, counts[line], heading, speaking)
-        for line, before, after, hit in zip(lines, gaps, following, found, strict=True)
-    ]
+    rows = [_row(line, hit, speaking) for line, hit in zip(lines, found, strict=True)]
     return np.asarray(rows, dtype=np.float32)
 
 
-def _row(
-    line: str, before: bool, after: bool, found: Hits, count: int, title: str, speaking: frozenset[str]
-) -> list[float]:
-    words = _WORD.findall(line[:1_000])
+def in_place(seen: Matrix, lines: Sequence[str], gaps: Sequence[bool], title: str | None) -> Matrix:
+    """The rows of lines with what depends on the other lines: repetition, blank lines around, the title in it."""
+    own = seen.copy()
+    counts = Counter(lines)
+    heading = (title or "").casefold()
+    repeated, before, after, titled = _PLACE
+    own[:, repeated] = [counts[line] > 1 for line in lines]
+    own[:, before] = gaps
+    own[:, after] = [*gaps[1:], True]
+    if heading:
+        own[:, titled] = [heading in line.casefold() for line in lines]
+    return own
+
+
+def _row(line: str, found: Hits, speaking: frozenset[str]) -> list[float]:
+    head = line[:1_000]
+    words = _WORD.findall(head)
     size = len(words) or 1
-    lower = sum(1 for word in words if word[0].islower())
-    upper = sum(1 for word in words if word[0].isupper())
-    reader = sum(1 for word in words if word.lower().strip(".,!?") in speaking)
-    short = sum(1 for word in words if len(word) <= 3 and word[0].islower())
+    starts = [word[0] for word in words]
+    small = [start.islower() for start in starts]
+    lower = sum(small)
+    upper = sum(map(str.isupper, starts))
+    reader = sum(word.strip(".,!?") in speaking for word in head.lower().split())
+    short = sum(is_small and len(word) <= 3 for word, is_small in zip(words, small, strict=True))
     ended = _SENTENCE_END.search(line[-6:]) is not None
     first, last = line[0], line[-1]
     length = len(line)
     prose = ended and size >= 8 and lower * 2 >= size
     any_hit = {found.start, found.part}
+    # The weights are learned for the columns in this order; those of `_PLACE` are filled in later.
     return [
         math.log1p(length) / 6,
         float(size <= 3),
@@ -133,18 +157,18 @@ def _row(
         lower / size,
         short / size,
         line.count(",") / size,
-        float(_INNER_END.search(line[:1_000]) is not None),
-        sum(map(str.isdigit, line[:200])) / min(length, 200),
+        float(_INNER_END.search(head) is not None),
+        len(_DIGIT.findall(line[:200])) / min(length, 200),
         float(_LINK.search(line[:300]) is not None),
-        float(any(mark in _SEPARATORS for mark in line[:200])),
+        float(not _SEPARATORS.isdisjoint(line[:200])),
         reader / size,
-        float(any(mark in _QUOTES for mark in line[:400])),
-        float(count > 1),
+        float(not _QUOTES.isdisjoint(line[:400])),
+        0.0,
         float(length <= 120 and _DATE.search(line) is not None),
         float(line.isupper()),
-        float(before),
-        float(after),
-        float(bool(title) and title in line.casefold()),
+        0.0,
+        0.0,
+        0.0,
         float(found.line is not None),
         *(float(found.line == reason or reason in any_hit) for reason in REASONS),
         1.0,
@@ -152,6 +176,7 @@ def _row(
 
 
 _PROSE: Final = 7
+_PLACE: Final = (24, 27, 28, 29)
 _SHAPE: Final = (0, 1, 2, 6, 7, 15, 27, 30)
 """Columns that matter in neighbours: length, few words, sentence, prose, lower case, gap, phrase."""
 
