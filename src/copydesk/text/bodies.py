@@ -33,6 +33,9 @@ _REFUSAL: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
 _SITE: Final = re.compile(r"\s+(?:[|»•·*–—-]|::)\s+")
+_WORKED: Final = re.compile(
+    r"\(?(?:additional )?(?:reporting|writing|editing|edited|compiled|photography) by ", re.IGNORECASE
+)
 _UPDATED: Final = re.compile(
     r"(?:last )?(?:updated|modified)|mis à jour|aktualisiert|actualizado|aggiornato", re.IGNORECASE
 )
@@ -206,20 +209,37 @@ def _kept(lines: Sequence[str], judged: clutter.Judgement, at: int | None, title
     heading = folded(title or "")
     first = -1 if at is None else at
     candidates = [index for index in range(len(lines)) if index > first and not _repeats(lines[index], heading)]
-    chances = {index: judged.keep[index] for index in candidates}
-    kept: list[int] = []
+    kept = _settled(lines, clutter.among(judged, candidates), candidates, title)
+    if kept:
+        return kept
+    # A brief of two sentences or a list of points looks like no article, and yet nothing tells that it is clutter.
+    spared = [index for index in candidates if _is_spared(lines[index], judged.hits[index])]
+    texts = [lines[index] for index in spared]
+    again = clutter.judge(texts, [True] * len(spared), title, clutter.among(judged, spared)) if spared else judged
+    return _settled(lines, again, spared, title) or spared
+
+
+def _settled(lines: Sequence[str], judged: clutter.Judgement, indexes: list[int], title: str | None) -> list[int]:
+    kept = indexes
     for _ in range(_ROUNDS):
-        kept = [
-            index
-            for index in candidates
-            if chances[index] >= clutter.KEEP and not is_clutter(lines[index], judged.hits[index], chances[index])
+        places = [
+            place
+            for place, index in enumerate(indexes)
+            if judged.keep[place] >= clutter.KEEP
+            and not is_clutter(lines[index], judged.hits[place], judged.keep[place])
         ]
-        if len(kept) == len(candidates):
+        kept = [indexes[place] for place in places]
+        if len(kept) == len(indexes):
             break
         texts = [lines[index] for index in kept]
-        again = clutter.judge(texts, [True] * len(kept), title, clutter.among(judged, kept))
-        candidates, chances = kept, dict(zip(kept, again.keep, strict=True))
+        judged = clutter.judge(texts, [True] * len(kept), title, clutter.among(judged, places))
+        indexes = kept
     return kept
+
+
+def _is_spared(line: str, found: Hits) -> bool:
+    sentence = len(line.split()) >= 6 and _SENTENCE_END.search(line) is not None
+    return sentence and not any(found) and not is_clutter(line, found, 0.0)
 
 
 # --- the title --------------------------------------------------------------------------------------------------------
@@ -277,7 +297,7 @@ def _reasons(
 
 
 def _told(text: str, found: Hits) -> Reason | None:
-    if byline(text) or credited(text):
+    if byline(text) or credited(text) or _WORKED.match(text):
         return "credit"
     return found.line or found.start or found.part  # type: ignore[return-value]  # the table holds reasons only
 

@@ -122,8 +122,7 @@ def dateline(text: str) -> Dateline | None:
     # "Washington - The" could be any sentence; only capitals, a date or an agency make it a dateline.
     if not capitals and not found["date"] and known is None:
         return None
-    if place.isupper():
-        place = place.title()
+    place = ", ".join(part.title() if part.isupper() else part for part in place.split(", "))
     span = found.span("agency") if known else None
     return Dateline(
         place,
