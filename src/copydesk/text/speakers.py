@@ -1,5 +1,6 @@
 """Speakers: which entity the source of a quote stands for, be it a name, a pronoun or a description."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
@@ -73,7 +74,7 @@ class _People:
             if entity.type == "PERSON"
             for mention in entity.mentions
         )
-        self._gender = {number: self._gender_of(number) for _, number in self._named}
+        self._gender = {number: self._gender_of(number) for number in {number for _, number in self._named}}
         self._roles = self._find_roles()
         self._spoken: list[tuple[int, int]] = []
 
@@ -195,9 +196,12 @@ class _People:
         """The person of that gender who is most likely meant: recent, a subject, or the one who spoke last."""
         sentence = self._parse.sentence_of[position]
         scores: defaultdict[int, float] = defaultdict(float)
-        for place, number in self._named:
+        earliest = self._parse.sentences[max(sentence - _REACH, 0)][0]
+        for place, number in self._named[bisect_left(self._named, (earliest, 0)) :]:
+            if place >= position:
+                break
             distance = sentence - self._parse.sentence_of[place]
-            if place >= position or distance > _REACH or self._contradicts(number, gender):
+            if self._contradicts(number, gender):
                 continue
             weight = 1.0 / (1 + distance)
             weight *= 2.0 if self._parse.tokens[place].dep in _SUBJECTS else 1.0
