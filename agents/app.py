@@ -9,18 +9,20 @@ from typing import Any, NoReturn
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from agents.desk import Desk
 from agents.faust_settings import faust_settings
 from agents.home import Home
+from agents.logs import quieten
 from agents.loop import Lane, Worker
 from agents.pool import Pool, PoolWorker
 from agents.rebuild import committed_output
 from agents.transactions import CommittedOffsets, PartitionTransactions
 from agents.transport import Transport
 from agents.web.server import Web, check_address
-from copydesk.errors import UsageError
+from copydesk.errors import CopydeskError, UsageError
 from copydesk.kafka.settings import client_settings
 from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import STAGES, Stage
@@ -48,6 +50,7 @@ class CopydeskApp(faust.App):
         self.offsets = CommittedOffsets(self.client, config.group)
         self.pool = Pool(config, self.on_fatal)
         self.desk = Desk(self._open_lane)
+        self._ending: asyncio.Future[None] | None = None
         super().__init__(**faust_settings(config))
 
     async def on_start(self) -> None:
@@ -85,8 +88,20 @@ class CopydeskApp(faust.App):
 
     def on_fatal(self, error: BaseException) -> None:
         """End this worker: another one, or its next life, goes on from what is committed."""
-        logger.critical("this worker cannot go on: %s: %s", type(error).__name__, error, exc_info=error)
-        self._fatal = asyncio.ensure_future(self.crash(error))
+        known = isinstance(error, (KafkaError, CopydeskError))
+        logger.critical(
+            "this worker cannot go on: %s: %s", type(error).__name__, error, exc_info=None if known else error
+        )
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(self._end())
+
+    async def _end(self) -> None:
+        """Leave the group in order, if the broker still lets us, and end with a status that tells of the failure."""
+        try:
+            async with asyncio.timeout(self.config.stop_deadline):
+                await self.stop()
+        finally:
+            os._exit(1)
 
     def _open_lane(self, tp: TP) -> Lane:
         source = TopicPartition(tp.topic, tp.partition)
@@ -94,8 +109,7 @@ class CopydeskApp(faust.App):
         return Lane(
             stage,
             self._worker(stage),
-            PartitionTransactions(self.client, self.config.group, source),
-            lambda: self.offsets.of(source),
+            PartitionTransactions(self.client, self.config.group, source, self.offsets),
             in_flight=self.config.in_flight,
             batch=self.config.transaction_articles,
             on_fatal=self.on_fatal,
@@ -112,6 +126,7 @@ class CopydeskApp(faust.App):
 
 def build() -> CopydeskApp:
     """Make the app from the environment, with one agent for each stage of the table."""
+    quieten("aiokafka")
     try:
         made = CopydeskApp(settings())
     except UsageError as error:

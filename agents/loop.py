@@ -9,7 +9,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -48,8 +48,8 @@ class Worker(Protocol):
 class Transactions(Protocol):
     """Commits outputs and progress of one partition together."""
 
-    async def start(self) -> None:
-        """Fence every older owner."""
+    async def start(self) -> int:
+        """Fence every older owner, and return the offset to go on from."""
 
     async def commit(self, outputs: list[Output], next_offset: int) -> int:
         """Commit, and return the number of retries."""
@@ -74,8 +74,6 @@ class Lane:
         stage: what runs on its records.
         worker: where it runs.
         transactions: how its outcome is committed.
-        committed: asks for the group's committed offset; called after the transactions have started, so that no older
-            owner can move it any more.
         in_flight: most records taken and not yet committed.
         batch: most records in one transaction.
         on_fatal: told when the lane cannot go on; the process has to end then, since nobody else may skip the record.
@@ -86,7 +84,6 @@ class Lane:
         stage: Stage,
         worker: Worker,
         transactions: Transactions,
-        committed: Callable[[], Awaitable[int | None]],
         *,
         in_flight: int,
         batch: int,
@@ -95,7 +92,6 @@ class Lane:
         self._stage = stage
         self._worker = worker
         self._transactions = transactions
-        self._committed = committed
         self._batch = batch
         self._on_fatal = on_fatal
         self._entries: deque[Entry] = deque()
@@ -172,8 +168,7 @@ class Lane:
         self.next_offset = message.offset + 1
 
     async def _run(self) -> None:
-        await self._transactions.start()
-        self.next_offset = await self._committed() or 0
+        self.next_offset = await self._transactions.start()
         await self._worker.start()
         self._ready.set()
         while True:
@@ -252,6 +247,7 @@ class Lane:
             return
         self._closed = True
         self._ready.set()
+        self._empty.set()
         self._on_fatal(error)
 
 

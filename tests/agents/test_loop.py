@@ -72,10 +72,11 @@ class FakeTransactions:
     committed: list[Output] = field(default_factory=list)
     next_offset: int | None = None
     broken: Exception | None = None
+    position: int = 0
     progress: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def start(self) -> None:
-        pass
+    async def start(self) -> int:
+        return self.position
 
     async def commit(self, outputs: list[Output], next_offset: int) -> int:
         if self.broken is not None:
@@ -112,15 +113,9 @@ class Bench:
         return events
 
 
-def bench(committed: int | None = 10, **bounds: Any) -> Bench:
-    worker, transactions, fatal = FakeWorker(), FakeTransactions(), list[BaseException]()
-
-    async def offset() -> int | None:
-        return committed
-
-    lane = Lane(
-        STAGES[0], worker, transactions, offset, **({"in_flight": 8, "batch": 4} | bounds), on_fatal=fatal.append
-    )
+def bench(committed: int = 10, **bounds: Any) -> Bench:
+    worker, transactions, fatal = FakeWorker(), FakeTransactions(position=committed), list[BaseException]()
+    lane = Lane(STAGES[0], worker, transactions, **({"in_flight": 8, "batch": 4} | bounds), on_fatal=fatal.append)
     return Bench(lane, worker, transactions, fatal)
 
 

@@ -1,0 +1,41 @@
+"""Logs that a person can read."""
+
+import logging
+import time
+from typing import Final
+
+QUIET: Final = 10.0
+"""Seconds for which a message is not repeated."""
+_REMEMBERED: Final = 200
+
+
+def quieten(library: str) -> None:
+    """Let the loggers of a library repeat a message once in `QUIET` seconds only.
+
+    While a broker is away, each client of aiokafka says so many times a second, and a worker has two dozen clients.
+    """
+    calm = _Calm()
+    for name, logger in list(logging.root.manager.loggerDict.items()):
+        if name.split(".")[0] == library and isinstance(logger, logging.Logger):
+            logger.addFilter(calm)
+
+
+class _Calm(logging.Filter):
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        now = time.monotonic()
+        key = (
+            record.name,
+            record.msg,
+        )  # before its arguments are filled in: every client has another port or partition
+        if now - self._last.get(key, -QUIET) < QUIET:
+            return False
+        if len(self._last) >= _REMEMBERED:
+            self._last.clear()
+        self._last[key] = now
+        return True
