@@ -4,6 +4,8 @@ import logging
 import time
 from typing import Final
 
+from aiokafka.errors import KafkaError
+
 QUIET: Final = 10.0
 """Seconds for which a message is not repeated."""
 _REMEMBERED: Final = 200
@@ -28,6 +30,9 @@ class _Calm(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING:
             return True
+        if record.exc_info and isinstance(record.exc_info[1], KafkaError):
+            # The broker's word says it all; the stack is the library's own.
+            record.msg, record.exc_info = f"{record.msg}: {record.exc_info[1]}", None
         now = time.monotonic()
         key = (
             record.name,
