@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from agents.logs import quieten
 from aiokafka.errors import KafkaConnectionError
+
+from agents.logs import quieten
 
 LOGGER = logging.getLogger("a_noisy_library.client")
 
