@@ -150,7 +150,7 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
         title=body.title,
         text=text,
         blocks=_blocks(list(zip(body.kinds, [line.text for line in body.lines], strict=True))),
-        cuts=body.cuts,
+        cuts=[cut._replace(text=raw.content[cut.raw_start : cut.raw_end]) for cut in body.cuts],
         raw_map=list(segments),
         authors=[*body.said.byline.people, *body.said.byline.agencies],
         said=body.said,
@@ -199,7 +199,7 @@ def _reject(lines: list[str]) -> NoReturn:
 
 
 def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
-    from copydesk.text import bylines, clutter, languages
+    from copydesk.text import bylines, languages
     from copydesk.text.credits import by_agency, cited
 
     names = bylines.people(raw.authors or draft.authors)
@@ -223,7 +223,7 @@ def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
         fetched_at=_event(_moment(raw.fetched_at)),
         section=draft.section,
         truncated=draft.said.truncated,
-        clutter=None if draft.raw_map is None else str(clutter.model()["version"]),
+        clutter=None,
         language=Language(code=language.code, confidence=language.confidence) if language else None,
         title=draft.title,
         text=draft.text,

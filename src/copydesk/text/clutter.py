@@ -54,7 +54,7 @@ def _reader_words() -> frozenset[str]:
 
 @cache
 def model() -> dict[str, Any]:
-    """The learned weights and their version."""
+    """The learned weights."""
     weights: dict[str, Any] = json.loads(files(__package__).joinpath("data", "clutter.json").read_text("utf-8"))
     for stage in ("first", "second"):
         weights[stage] = [np.asarray(layer, dtype=np.float32) for layer in weights[stage]]
