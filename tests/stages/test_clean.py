@@ -103,6 +103,39 @@ def test_what_is_removed_is_quoted_as_it_stood() -> None:
     assert [cut.text for cut in article.removed] == ["Most\u00a0  po\u00adpular", "Sign  up for our newsletter"]
 
 
+def test_all_that_a_page_shows_beside_its_article_is_removed_with_a_reason() -> None:
+    """Cookie line, menus, caption, newsletter, related links, comments and footer are told apart, none in the text."""
+    page = next((Path(__file__).resolve().parents[2] / "examples").glob("02-*.html"))
+    article = cleaned(page.read_bytes())
+    reasons = {cut.text: cut.reason for cut in article.removed}
+    expected = {
+        "We and our partners use cookies. Accept all Settings": "legal",
+        "Politics": "navigation",
+        "Home › World › Africa": "navigation",
+        "By Ruth Wanjiku": "credit",
+        "Displaced families on the road to Sake on Sunday. Photograph: Congo Images": "caption",
+        "Get our morning briefing in your inbox. Sign up": "promotion",
+        "Inside the camps on Lake Kivu": "related",
+        "reader77: I do not believe a word.": "comment",
+        "© 2026 The Continental. All rights reserved.": "legal",
+    }
+    assert {text: reasons.get(text) for text in expected} == expected
+    assert len(reasons) == len(article.removed) == 29
+    assert not any(line in article.text.split("\n\n") for line in reasons)
+    assert all(cut.raw_start is None and cut.raw_end is None for cut in article.removed)
+
+
+def test_what_is_removed_from_a_page_is_bounded() -> None:
+    """Ten thousand links, or one line of a megabyte, make no event that outweighs its article."""
+    paragraphs = "".join(f"<p>{line}</p>" for line in BODY.split("\n\n"))
+    page = "<html><body><article><h1>Ferry to return</h1>{}</article><ul>{}</ul></body></html>"
+    links = cleaned(page.format(paragraphs, "".join(f"<li><a href='/{n}'>Link {n}</a></li>" for n in range(10_000))))
+    assert len([cut for cut in links.removed if cut.text.startswith("Link ")]) == 1_000
+    long = cleaned(page.format(paragraphs, f"<li><a href='/'>{'Link and ' * 120_000}</a></li><li>Contact us</li>"))
+    assert [cut.text for cut in long.removed][-1:] == ["Contact us"]
+    assert sum(len(cut.text) for cut in long.removed) <= 100_000
+
+
 def test_wrapped_lines_become_paragraphs() -> None:
     """Wire text that is broken after 60 characters comes out as paragraphs."""
     lead = "The ferry will sail from Ostend again on Friday after eleven\nyears, and the director of the port said "

@@ -178,7 +178,7 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         title=title,
         text="\n\n".join(texts),
         blocks=_blocks(kept),
-        cuts=cuts,
+        cuts=[*cuts, *bodies.left_over(page.seen, texts, [cut.text for cut in cuts], title)],
         raw_map=None,
         authors=page.authors or [*said.byline.people, *said.byline.agencies],
         said=said._replace(

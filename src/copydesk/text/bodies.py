@@ -1,7 +1,7 @@
 """Bodies: the article among the lines of a page's visible text, and why each other line is none of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from copydesk.text.lines import Line
 from copydesk.text.moments import Moment
 from copydesk.text.phrases import Hits, hits
 from copydesk.text.titles import folded, without_site
+from copydesk.text.visible import Purpose, Seen
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 Reason = Literal["navigation", "promotion", "caption", "related", "credit", "legal", "comment", "repeated"]
@@ -20,6 +21,12 @@ Reason = Literal["navigation", "promotion", "caption", "related", "credit", "leg
 _ROUNDS: Final = 12
 """Most times that what was kept is judged again without its clutter; two or three are usual."""
 _SURE: Final = 0.97
+_LEFT: Final = (1_000, 100_000)
+"""Most lines and characters that are listed as left over from a page: an event travels through every stage, and the
+navigation of a home page would outweigh any article; usual pages have some 200 lines of 8,000 characters."""
+_RUN: Final = 4
+_TOKEN: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+"""A word, or one character of a script that puts no blanks between words."""
 _REFUSAL_LIMIT: Final = 1_500
 _REFUSAL: Final = re.compile(
     r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|"
@@ -32,7 +39,8 @@ _REFUSAL: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
-_SITE: Final = re.compile(r"\s+(?:[|»•·*–—-]|::)\s+")
+_TRAIL: Final = re.compile(r"\w [›»>|/•·] \w")
+"""What stands between the links of a menu or of the way to a page: "Home › World"."""
 _WORKED: Final = re.compile(
     r"\(?(?:additional )?(?:reporting|writing|editing|edited|compiled|photography) by ", re.IGNORECASE
 )
@@ -94,7 +102,7 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
         judged = clutter.judge(texts, gaps, title, judged)
     kept = _kept(texts, judged, at, title)
     removed = sorted(set(range(len(lines))) - set(kept) - ({at} if at is not None else set()))
-    reasons = _reasons(texts, judged.hits, kept, removed, at)
+    reasons = _reasons(texts, judged.hits, kept, removed, at, {})
     head = kept[0] if kept else 0
     return Body(
         title=title,
@@ -125,6 +133,48 @@ def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[li
     while kept and kept[-1][0] == "heading":  # what it headed was cut
         cuts.append(Cut(kept.pop()[1], "related", None, None))
     return kept, cuts
+
+
+def left_over(seen: Sequence[Seen], kept: Sequence[str], cut: Sequence[str], title: str | None) -> list[Cut]:
+    """What a page shows beside its article, up to `_LEFT`.
+
+    Args:
+        seen: all lines of the page.
+        kept: the blocks of the article.
+        cut: what was cut out of the blocks already.
+        title: the article's title.
+    """
+    texts = [line.text for line in seen]
+    article, sifted, heading = _Runs(kept), _Runs(cut), folded(title or "")
+    own = [index for index, text in enumerate(texts) if article.hold(text)]
+    at = next((index for index, text in enumerate(texts) if folded(text) == heading), None) if heading else None
+    taken = {*own, at}
+    left: list[int] = []
+    lines, room = _LEFT
+    for index, text in enumerate(texts):
+        if index not in taken and len(text) <= room and len(left) < lines and not sifted.hold(text):
+            left.append(index)
+            room -= len(text)
+    found = {index: hits(texts[index]) for index in left}
+    purposes = {index: purpose for index in left if (purpose := seen[index].purpose)}
+    reasons = _reasons(texts, found, own, left, at, purposes)
+    return [Cut(texts[index], reason, None, None) for index, reason in zip(left, reasons, strict=True)]
+
+
+class _Runs:
+    """The runs of words of some blocks, to tell whether they hold a line, whole or mostly."""
+
+    def __init__(self, blocks: Sequence[str]) -> None:
+        words = [tuple(_TOKEN.findall(block.casefold())) for block in blocks]
+        self._whole = set(words)
+        self._runs = {block[at : at + _RUN] for block in words for at in range(len(block) - _RUN + 1)}
+
+    def hold(self, line: str) -> bool:
+        words = tuple(_TOKEN.findall(line.casefold()))
+        if len(words) < _RUN:
+            return words in self._whole
+        held = [words[at : at + _RUN] in self._runs for at in range(len(words) - _RUN + 1)]
+        return 2 * sum(held) >= len(held)
 
 
 def said(removed: Sequence[str], near: Sequence[str]) -> Said:
@@ -277,7 +327,12 @@ def _repeats(text: str, heading: str) -> bool:
 
 
 def _reasons(
-    lines: Sequence[str], found: Sequence[Hits], kept: Sequence[int], removed: Sequence[int], at: int | None
+    lines: Sequence[str],
+    found: Sequence[Hits] | Mapping[int, Hits],
+    kept: Sequence[int],
+    removed: Sequence[int],
+    at: int | None,
+    purposes: Mapping[int, Purpose],
 ) -> list[Reason]:
     first = at if at is not None else kept[0] if kept else len(lines)
     last = kept[-1] if kept else -1
@@ -291,6 +346,7 @@ def _reasons(
             section = told
         elif kept and first <= index < last:
             section = None
+        told = told or purposes.get(index)
         reasons.append(told or _guessed(text, index, first, last, text in seen, section))
         seen.add(text)
     return reasons
@@ -311,7 +367,7 @@ def _guessed(text: str, index: int, first: int, last: int, repeated: bool, secti
     if section in {"related", "comment", "legal", "promotion"} and index > last:
         return section
     if index < first:
-        return "caption" if first - index <= 3 and size >= 2 else "navigation"
+        return "caption" if first - index <= 3 and size >= 2 and not _TRAIL.search(text) else "navigation"
     if index < last:
         return "caption" if size <= 40 and not _is_prose(text) else "promotion"
     return "related" if size >= 5 else "navigation"

@@ -12,6 +12,7 @@ from copydesk.text import moments, titles
 from copydesk.text.bodies import BlockKind
 from copydesk.text.lines import plain
 from copydesk.text.moments import Moment
+from copydesk.text.visible import Seen, visible_lines
 
 ELEMENTS: Final = 50_000
 """Most elements of a page that are read; news pages have some thousands, and time grows with them."""
@@ -53,6 +54,8 @@ class Page(NamedTuple):
     section: str | None
     url: str | None
     blocks: list[tuple[BlockKind, str]]
+    seen: list[Seen]
+    """All that the page shows, the article included."""
 
 
 class _Extractor:
@@ -101,6 +104,7 @@ def read_page(html: str, url: str | None) -> Page | None:
     headings = [plain("".join(heading.itertext())) for heading in tree.iter("h1")]
     named = [*(item.get("headline") for item in stated), meta.get("og:title"), meta.get("twitter:title")]
     window = tree.findtext(".//title")
+    seen = list(visible_lines(tree))  # the extractor takes the tree apart
     document = _extractor.extract(tree, url)
     if document is None:
         return None
@@ -117,6 +121,7 @@ def read_page(html: str, url: str | None) -> Page | None:
         or _line(next(iter(document.categories or []), None)),
         url=document.url,
         blocks=blocks,
+        seen=seen,
     )
 
 

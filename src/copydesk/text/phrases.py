@@ -9,6 +9,8 @@ from copydesk.text.tables import rows
 REASONS: Final = ("navigation", "promotion", "related", "comment", "legal", "caption")
 
 _EDGES: Final = " \t.,:;!?…|•·›»«<>→←▶*#-–—_()[]\"'“”‘’+"
+_COUNT: Final = re.compile(r" \(\d{1,6}\)$")
+"""Of comments, mostly: "Comments (12)"."""
 _PART_LIMIT: Final = 300
 """Characters of a line in which a phrase in the middle tells something; an article may well cite a privacy policy."""
 _START_LIMIT: Final = 140
@@ -54,7 +56,7 @@ def hits(text: str) -> Hits:
     if len(text) > _PART_LIMIT:
         return Hits(None, None, None)
     lowered = text.lower().replace("’", "'")
-    line = phrases.lines.get(lowered.strip(_EDGES)) if len(text) < 80 else None
+    line = phrases.lines.get(_COUNT.sub("", lowered).strip(_EDGES)) if len(text) < 80 else None
     start = phrases.start.match(lowered.lstrip(_EDGES)) if len(text) <= _START_LIMIT else None
     part = phrases.part.search(lowered)
     return Hits(line, phrases.starts[start[0]] if start else None, phrases.parts[part[0]] if part else None)
