@@ -57,10 +57,12 @@ async def measure(settings: Settings, worker: Worker, inputs: list[bytes]) -> di
     memory = asyncio.create_task(_peak_memory(worker))
     async with Publisher(settings) as publisher:
         done = asyncio.create_task(_wait(settings, len(inputs)))
+        before = _cpu_seconds(worker)
         started = time.perf_counter()
         await asyncio.gather(*(publisher.publish(value) for value in inputs))
         origins = await done
         seconds = time.perf_counter() - started
+        cpu = {name: used - before[name] for name, used in _cpu_seconds(worker).items()}
         latencies = [await _latency(settings, publisher, value) for value in inputs[:IDLE_ARTICLES]]
     memory.cancel()
     words = sum(
@@ -72,6 +74,7 @@ async def measure(settings: Settings, worker: Worker, inputs: list[bytes]) -> di
         "seconds": round(seconds, 1),
         "articles_per_second": round(len(inputs) / seconds, 1),
         "words_per_second": round(words / seconds),
+        **{f"cpu_seconds_{name}": round(used, 1) for name, used in cpu.items()},
         "idle_latency_median_ms": round(statistics.median(latencies) * 1000),
         "idle_latency_max_ms": round(max(latencies) * 1000),
         "memory_peak_mb": round(max(_MEMORY)),
@@ -88,6 +91,14 @@ async def _peak_memory(worker: Worker) -> None:
         family = [parent, *parent.children(recursive=True)]
         _MEMORY.append(sum(process.memory_full_info().pss for process in family) / 1e6)
         await asyncio.sleep(1)
+
+
+def _cpu_seconds(worker: Worker) -> dict[str, float]:
+    """CPU time so far of the event loop, of the processes that run the stages, and of Kafka."""
+    loop = psutil.Process(worker.process.pid)
+    brokers = [process for process in psutil.Process().children() if process.name() == "java"]
+    parts = {"loop": [loop], "stages": loop.children(recursive=True), "kafka": brokers}
+    return {name: sum(sum(process.cpu_times()[:2]) for process in processes) for name, processes in parts.items()}
 
 
 async def _wait(settings: Settings, count: int) -> set[str | None]:

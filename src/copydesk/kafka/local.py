@@ -158,6 +158,8 @@ def main() -> None:
     """Run a broker on 127.0.0.1:9092 until Ctrl-C, with its data in ``.kafka/`` of the checkout."""
     checkout = Path(__file__).resolve().parents[3]
     home = checkout / ".kafka"
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has SIGINT ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         jars = install(checkout / "deploy" / "kafka" / "pom.xml", home)
         with local_broker(jars, home / "data", port=9092) as bootstrap:
