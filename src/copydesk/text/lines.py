@@ -69,6 +69,8 @@ def plain(text: str) -> str:
     >>> plain(" One\\n two ")
     'One two'
     """
+    if _ODD.search(text) is None:
+        return text
     pieces = (" " if found["space"] else found["kept"] or "" for found in _PIECE.finditer(text))
     return "".join(pieces).strip()
 

@@ -70,7 +70,7 @@ def visible_lines(tree: Any) -> Iterator[Seen]:
 
 
 def _line(parts: list[str], around: list[Purpose]) -> Iterator[Seen]:
-    text = plain("".join(parts))
+    text = plain(" ".join("".join(parts).split()))
     if text:
         yield Seen(text, around[-1] if around else None)
 
