@@ -19,6 +19,10 @@ SEED = Path(__file__).resolve().parents[3] / "shared" / "seed"
 LEAD = "The ferry will sail from Ostend again on Friday, the director of the port said at a meeting."
 BODY = f"{LEAD}\n\nIt has room for four hundred passengers, and tickets will cost less than forty euros."
 
+CONSENT = b"""<html><title>Before you continue</title><body><h1>Before you continue</h1><p>We and our 840 partners store
+and access personal data, like browsing data or unique identifiers, on your device.</p><p>Selecting Accept All enables
+tracking. You can change your choices at any time.</p><button>Accept all</button></body></html>"""
+
 
 def record(value: bytes | str, key: bytes | None = b"a-1", content_type: str | None = None) -> Record:
     headers = (("content-type", content_type.encode()),) if content_type else ()
@@ -170,6 +174,8 @@ def test_a_tombstone_needs_a_key() -> None:
         (b"You may also like\n\nMost popular\n\nSubscribe to our newsletter", Reason.EMPTY),
         (b"\n".join(b"Section %d" % number for number in range(30)), Reason.NOT_AN_ARTICLE),
         (b"<html><title>404 Not Found</title><body><h1>Not Found</h1></body></html>", Reason.NOT_AN_ARTICLE),
+        (CONSENT, Reason.NOT_AN_ARTICLE),
+        (CONSENT.replace(b"Before you continue", b"The Continental"), Reason.NOT_AN_ARTICLE),
         (bytes(range(256)) * 20, Reason.UNDECODABLE),
         (b'{"content": "A ferry', Reason.UNDECODABLE),
         (b'{"content": 7}', Reason.INVALID),

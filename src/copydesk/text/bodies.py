@@ -33,7 +33,8 @@ _REFUSAL: Final = re.compile(
     r"page not found|^(?:not found|forbidden)\b|"
     r"access (?:to this page has been )?denied|(?:you don't|you do not) have permission to access|"
     r"verify (?:that )?you are (?:a )?human|are you a robot|checking your browser|just a moment\.\.\.|unusual traffic|"
-    r"enable javascript and cookies|attention required! \| cloudflare|before you continue to|"
+    r"enable javascript and cookies|attention required! \| cloudflare|^before you continue\b|before you continue to|"
+    r"\bwe (?:value|respect|care about) your privacy|\bwe and our (?:\d{1,5} )?partners (?:store|use|process|access) |"
     r"the page you (?:are looking for|requested)|this site can.t be reached",
     re.IGNORECASE,
 )
