@@ -13,7 +13,7 @@ from evals.plain import arguments, article, f1, read_rows, report
 
 Span = tuple[int, int]
 _WORD = re.compile(r"\w+")
-_MARKS = ("“", "”", "\"", "«", "»", "''", "``")
+_MARKS = ("“", "”", '"', "«", "»", "''", "``")
 
 
 def gold_quotes(row: dict[str, Any]) -> list[tuple[list[Span], list[Span]]]:
