@@ -54,4 +54,5 @@ NODES = st.recursive(
 def test_no_visible_character_is_lost(nodes: list[str]) -> None:
     """Whatever the elements: the lines hold all characters of the page, in their order."""
     page = load_html(f"<html><body>{''.join(nodes)}</body></html>")
+    assert page is not None
     assert "".join(line.text for line in visible_lines(page)) == "".join(page.itertext())
