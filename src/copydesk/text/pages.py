@@ -17,6 +17,8 @@ from copydesk.text.visible import Seen, visible_lines
 ELEMENTS: Final = 50_000
 """Most elements of a page that are read; news pages have some thousands, and time grows with them."""
 
+_PROSE: Final = 80
+"""Characters of a paragraph that is no entry of a menu."""
 _RESET_EVERY: Final = 500
 """Pages after which the extractor's caches are emptied: they keep text of every page."""
 _WHOLE: Final = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
@@ -135,15 +137,29 @@ def _blocks(element: Any) -> Iterator[tuple[BlockKind, str]]:
             yield from _pieces("list_item", item)
     elif element.tag == "table":
         for row in element.iter("row"):
-            cells = [plain("".join(cell.itertext())) for cell in row.iter("cell")]
-            text = " | ".join(cell for cell in cells if cell)
-            if text:
-                yield "paragraph", text
+            yield from _row(row)
     elif element.tag == "quote" and element.find("p") is not None:
         for part in element.iter("p"):
             yield from _pieces("quote", part)
     elif element.tag != "graphic":
         yield from _pieces(_KINDS.get(element.tag, "paragraph"), element)
+
+
+def _row(row: Any) -> Iterator[tuple[BlockKind, str]]:
+    """A row of figures is one line; a cell with paragraphs is a column of an old page that is laid out by a table."""
+    cells = [(cell, plain("".join(cell.itertext()))) for cell in row.iter("cell")]
+    if not any(cell.find("p") is not None for cell, _ in cells):
+        text = " | ".join(text for _, text in cells if text)
+        if text:
+            yield "paragraph", text
+        return
+    for cell, _ in cells:
+        parts = [part for part in cell if part.tag != "table"]  # its cells are among ours
+        if any(len("".join(part.itertext())) >= _PROSE for part in parts):  # the other columns hold menus
+            if cell.text and plain(cell.text):
+                yield "paragraph", plain(cell.text)
+            for part in parts:
+                yield from _blocks(part)
 
 
 def _pieces(kind: BlockKind, element: Any) -> Iterator[tuple[BlockKind, str]]:
