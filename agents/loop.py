@@ -256,7 +256,7 @@ def _record(message: Any) -> Record:
         message.topic,
         message.partition,
         message.offset,
-        int(message.timestamp * 1000),
+        round(message.timestamp * 1000),
         message.key,
         message.value,
         tuple(message.headers or ()),
