@@ -103,9 +103,8 @@ class CopydeskApp(faust.App):
         finally:
             os._exit(1)
 
-    def _open_lane(self, tp: TP) -> Lane:
+    def _open_lane(self, tp: TP, stage: Stage) -> Lane:
         source = TopicPartition(tp.topic, tp.partition)
-        stage = next(stage for stage in STAGES if stage.reads.name == tp.topic)
         return Lane(
             stage,
             self._worker(stage),

@@ -4,26 +4,24 @@ Started by the pool as ``python -m agents.child stages`` or ``… link``. It end
 worker.
 """
 
-import ctypes
 import os
 import signal
 import sys
 import time
 from collections.abc import Sequence
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from agents.frames import Ready, Restore, Result, Work, pack, read_request
 from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES, Stage
+from copydesk.processes import end_with_parent
 from copydesk.records import Failure, Record
 from copydesk.runner import Linker, Outcome, process
-
-_PR_SET_PDEATHSIG: Final = 1
 
 
 def main(table: Sequence[Stage] = STAGES) -> None:
     """Serve until the worker closes the pipe."""
-    _end_with_parent()
+    end_with_parent(signal.SIGKILL)  # one that hangs in a stage would never read the closed pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the worker decides
     replies = _private_stdout()
     stages = [stage for stage in table if stage.stateful == (sys.argv[1] == "link")]
@@ -63,12 +61,6 @@ def _private_stdout() -> BinaryIO:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return replies
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to kill this process with its worker: one that hangs in a stage would never read the closed pipe."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from faust.types import TP
 
 from agents import metrics
 from agents.loop import Lane
-from copydesk.pipeline import STAGES
+from copydesk.pipeline import STAGES, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +20,10 @@ class Desk:
     """Holds a lane for each assigned partition.
 
     Args:
-        open_lane: makes the lane of a partition.
+        open_lane: makes the lane of a partition, for the stage that reads it.
     """
 
-    def __init__(self, open_lane: Callable[[TP], Lane]) -> None:
+    def __init__(self, open_lane: Callable[[TP, Stage], Lane]) -> None:
         self._open_lane = open_lane
         self.lanes: dict[TP, Lane] = {}
         self.assignments = 0
@@ -31,7 +31,9 @@ class Desk:
     async def assigned(self, partitions: set[TP]) -> None:
         """Open the lanes of a new assignment."""
         await self.revoked(set(self.lanes))
-        self.lanes = {tp: self._open_lane(tp) for tp in sorted(partitions) if tp.topic in _STAGE_OF}
+        self.lanes = {
+            tp: self._open_lane(tp, _STAGE_OF[tp.topic]) for tp in sorted(partitions) if tp.topic in _STAGE_OF
+        }
         self.assignments += 1
         self._count()
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import faust
 
-from agents.transport import FETCH_BYTES
 from copydesk.kafka.settings import ssl_context
+from copydesk.kafka.topics import BATCH_LIMIT
 from copydesk.settings import Settings
 
 
@@ -24,7 +24,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "consumer_auto_offset_reset": "earliest",
-        "consumer_max_fetch_size": FETCH_BYTES,
+        "consumer_max_fetch_size": BATCH_LIMIT,
         "stream_buffer_maxsize": 256,
         "stream_wait_empty": False,
         "broker_commit_interval": 1.0,

@@ -127,11 +127,6 @@ class WorkerProcess:
                 self._process.kill()
             await self._process.wait()
 
-    @property
-    def pid(self) -> int | None:
-        """Its process id, once started."""
-        return self._process.pid if self._process else None
-
     async def _send(self, request: Request) -> None:
         assert self._process is not None
         assert self._process.stdin is not None

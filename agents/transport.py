@@ -14,9 +14,6 @@ from typing import Any, Protocol
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
-FETCH_BYTES = 18_000_000
-"""Bytes fetched per partition at once: the largest record must fit."""
-
 
 class Assignments(Protocol):
     """Whoever works on the assigned partitions."""

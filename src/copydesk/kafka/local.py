@@ -1,7 +1,6 @@
 """A real Apache Kafka on this machine: one node, KRaft, from Maven artifacts, on loopback. Needs Java 17 and Maven."""
 
 import contextlib
-import ctypes
 import shutil
 import signal
 import socket
@@ -12,16 +11,16 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from copydesk.errors import UsageError
-from copydesk.runner import MESSAGE_LIMIT
+from copydesk.kafka.topics import BATCH_LIMIT
+from copydesk.processes import end_with_parent
 
 START_DEADLINE: Final = 60.0
 STOP_DEADLINE: Final = 20.0
-_LIBC: Final = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG: Final = 1
 
 
 def install(pom: Path, home: Path) -> Path:
@@ -82,7 +81,7 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us; we stop it in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  it makes one system call and takes no lock
+            preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509  it makes one system call and takes no lock
         )
     try:
         _wait_until_open(process, port, log)
@@ -94,12 +93,6 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
         if process.poll() is None:
             process.kill()
             process.wait()
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end the broker with us, also where we are killed and cannot."""
-    if sys.platform == "linux":
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _properties(data: Path, port: int, controller: int) -> str:
@@ -119,8 +112,8 @@ def _properties(data: Path, port: int, controller: int) -> str:
         "transaction.state.log.num.partitions": 4,
         "group.initial.rebalance.delay.ms": 0,
         "auto.create.topics.enable": "false",
-        "message.max.bytes": MESSAGE_LIMIT + 2_000_000,
-        "replica.fetch.max.bytes": MESSAGE_LIMIT + 2_000_000,
+        "message.max.bytes": BATCH_LIMIT,
+        "replica.fetch.max.bytes": BATCH_LIMIT,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 

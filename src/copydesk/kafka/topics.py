@@ -17,8 +17,8 @@ from copydesk.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-HEADROOM: Final = 2_000_000
-"""Bytes that headers and the batch around it may add to the largest record."""
+BATCH_LIMIT: Final = MESSAGE_LIMIT + 2_000_000
+"""Largest batch in bytes: the largest record, and what headers and the batch around it may add."""
 _DAY: Final = 24 * 60 * 60 * 1000
 
 
@@ -28,7 +28,7 @@ def configuration(topic: Topic) -> dict[str, str]:
     return kept | {
         # An article of 1997 must not expire on arrival: retention counts from when the broker got it.
         "message.timestamp.type": "LogAppendTime",
-        "max.message.bytes": str(MESSAGE_LIMIT + HEADROOM),
+        "max.message.bytes": str(BATCH_LIMIT),
     }
 
 
