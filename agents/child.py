@@ -5,6 +5,7 @@ worker.
 """
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ from copydesk.pipeline import STAGES, Stage
 from copydesk.processes import end_with_parent
 from copydesk.records import Failure, Record
 from copydesk.runner import Linker, Outcome, process
+from copydesk.settings import settings
 
 
 def main(table: Sequence[Stage] = STAGES) -> None:
@@ -24,6 +26,8 @@ def main(table: Sequence[Stage] = STAGES) -> None:
     end_with_parent(signal.SIGKILL)  # one that hangs in a stage would never read the closed pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal: the worker decides
     replies = _private_stdout()
+    if sys.argv[1] != "link":  # the window over the stream is bounded by its own settings
+        _bound_memory(2 * settings().recycle_memory * 1_000_000)
     stages = [stage for stage in table if stage.stateful == (sys.argv[1] == "link")]
     try:
         for stage in stages:
@@ -40,6 +44,11 @@ def main(table: Sequence[Stage] = STAGES) -> None:
         elif isinstance(request, Restore) and linker is not None:
             linker.restore(request.records)
             _reply(replies, Ready())
+
+
+def _bound_memory(size: int) -> None:
+    """Refuse more memory than that to this process: an article that needs it is a dead letter, not a dead machine."""
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
 def _run(stage: Stage, linker: Linker | None, record: Record) -> Result:

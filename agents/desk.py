@@ -1,4 +1,4 @@
-"""The desk: all lanes of this worker, opened and closed as partitions come and go."""
+"""The desk of a stage: its lanes in this worker, opened and closed as partitions come and go."""
 
 import asyncio
 import logging
@@ -9,21 +9,21 @@ from faust.types import TP
 
 from agents import metrics
 from agents.loop import Lane
-from copydesk.pipeline import STAGES, Stage
+from copydesk.pipeline import Stage
 
 logger = logging.getLogger(__name__)
-
-_STAGE_OF = {stage.reads.name: stage for stage in STAGES}
 
 
 class Desk:
     """Holds a lane for each assigned partition.
 
     Args:
-        open_lane: makes the lane of a partition, for the stage that reads it.
+        stage: whose lanes they are.
+        open_lane: makes the lane of a partition.
     """
 
-    def __init__(self, open_lane: Callable[[TP, Stage], Lane]) -> None:
+    def __init__(self, stage: Stage, open_lane: Callable[[TP], Lane]) -> None:
+        self._stage = stage
         self._open_lane = open_lane
         self.lanes: dict[TP, Lane] = {}
         self.assignments = 0
@@ -31,9 +31,7 @@ class Desk:
     async def assigned(self, partitions: set[TP]) -> None:
         """Open the lanes of a new assignment."""
         await self.revoked(set(self.lanes))
-        self.lanes = {
-            tp: self._open_lane(tp, _STAGE_OF[tp.topic]) for tp in sorted(partitions) if tp.topic in _STAGE_OF
-        }
+        self.lanes = {tp: self._open_lane(tp) for tp in sorted(partitions) if tp.topic == self._stage.reads.name}
         self.assignments += 1
         self._count()
 
@@ -59,6 +57,4 @@ class Desk:
         await self.revoked(set(self.lanes))
 
     def _count(self) -> None:
-        for stage in STAGES:
-            held = sum(tp.topic == stage.reads.name for tp in self.lanes)
-            metrics.PARTITIONS.labels(stage.name).set(held)
+        metrics.PARTITIONS.labels(self._stage.name).set(len(self.lanes))

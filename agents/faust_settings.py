@@ -9,13 +9,18 @@ from copydesk.kafka.topics import BATCH_LIMIT
 from copydesk.settings import Settings
 
 
-def faust_settings(settings: Settings) -> dict[str, Any]:
-    """Keyword arguments for the Faust app.
+def faust_settings(settings: Settings, group: str, *, web: bool) -> dict[str, Any]:
+    """Keyword arguments for a Faust app.
 
     Where a value differs from Faust's own, it keeps the loop responsive, rebalances short, or exactly-once ours.
+
+    Args:
+        settings: all of ours.
+        group: the consumer group, which is also what Faust calls the app.
+        web: whether this app serves the web view.
     """
     return {
-        "id": settings.group,
+        "id": group,
         "broker": "kafka://" + settings.broker.replace(",", ";"),
         "broker_credentials": _credentials(settings),
         "key_serializer": "raw",
@@ -25,16 +30,17 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "topic_disable_leader": True,
         "consumer_auto_offset_reset": "earliest",
         "consumer_max_fetch_size": BATCH_LIMIT,
-        "stream_buffer_maxsize": 256,
+        "stream_buffer_maxsize": 128,
         "stream_wait_empty": False,
         "broker_commit_interval": 1.0,
         "broker_max_poll_records": 200,
         "broker_max_poll_interval": 3600.0,
-        "broker_session_timeout": 8.0,
-        "broker_heartbeat_interval": 2.0,
+        "broker_session_timeout": settings.session_timeout,
+        "broker_heartbeat_interval": settings.session_timeout / 4,
         "broker_rebalance_timeout": 60.0,
         "broker_request_timeout": 30.0,
         "producer_request_timeout": 30.0,
+        "web_enabled": web,
         "web_bind": settings.web_host,
         "web_host": settings.web_host,
         "web_port": settings.web_port,

@@ -1,23 +1,20 @@
 """How much waits in the input partitions of this worker."""
 
 import math
-from typing import Any
+from collections.abc import Iterable
 
 from agents import metrics
-from copydesk.pipeline import STAGES
+from agents.stage_app import StageApp
 
 
-def measure_lag(app: Any) -> None:
+def measure_lag(apps: Iterable[StageApp]) -> None:
     """Set the gauge of each stage; not a number while a partition of it has not been fetched yet.
 
     Asked for when somebody looks: it costs a few look-ups and no request.
 
     Args:
-        app: the Copydesk app.
+        apps: the stages of this worker.
     """
-    lanes = dict(app.desk.lanes)
-    for stage in STAGES:
-        behind = [
-            app.consumer.waiting(tp, lane.next_offset) for tp, lane in lanes.items() if tp.topic == stage.reads.name
-        ]
-        metrics.LAG.labels(stage.name).set(sum(math.nan if count is None else count for count in behind))
+    for app in apps:
+        behind = [app.waiting(tp) for tp in list(app.desk.lanes)]
+        metrics.LAG.labels(app.stage.name).set(sum(math.nan if count is None else count for count in behind))

@@ -15,8 +15,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from agents import metrics
+from agents.breaker import Breaker
 from agents.frames import Result
 from agents.home import HomeLostError
+from agents.room import Bounds, Room
+from agents.transactions import OwnerLostError
 from copydesk.errors import CopydeskError, Reason
 from copydesk.kafka.dead_letters import letter
 from copydesk.pipeline import Stage
@@ -35,11 +38,17 @@ class HoleError(CopydeskError):
 class Worker(Protocol):
     """What runs a stage: the pool, or the home of the stage that has state."""
 
-    async def start(self) -> None:
-        """Get ready for the first record of the lane, or for all its records again."""
+    moves: int
+    """Grows while a long `start` gets on."""
+
+    async def start(self, next_offset: int) -> None:
+        """Get ready for the record at the committed offset, or for all records from there on again."""
 
     def submit(self, record: Record) -> asyncio.Future[Result]:
         """Run the stage on a record."""
+
+    def committed(self, next_offset: int) -> None:
+        """Everything below this offset is committed."""
 
     async def stop(self) -> None:
         """The lane is over."""
@@ -74,8 +83,9 @@ class Lane:
         stage: what runs on its records.
         worker: where it runs.
         transactions: how its outcome is committed.
-        in_flight: most records taken and not yet committed.
-        batch: most records in one transaction.
+        breaker: says when too many of the stage's records become dead letters.
+        bounds: how much may be in flight, and in one transaction.
+        on_lost: told when another owner has gone on with the partition; the lane takes and commits nothing more.
         on_fatal: told when the lane cannot go on; the process has to end then, since nobody else may skip the record.
     """
 
@@ -85,17 +95,20 @@ class Lane:
         worker: Worker,
         transactions: Transactions,
         *,
-        in_flight: int,
-        batch: int,
+        breaker: Breaker,
+        bounds: Bounds,
+        on_lost: Callable[[OwnerLostError], None],
         on_fatal: Callable[[BaseException], None],
     ) -> None:
         self._stage = stage
         self._worker = worker
         self._transactions = transactions
-        self._batch = batch
+        self._breaker = breaker
+        self._batch = bounds.transaction
+        self._room = Room(bounds)
+        self._on_lost = on_lost
         self._on_fatal = on_fatal
         self._entries: deque[Entry] = deque()
-        self._room = asyncio.Semaphore(in_flight)
         self._arrival = asyncio.Event()
         self._ready = asyncio.Event()
         self._empty = asyncio.Event()
@@ -103,6 +116,8 @@ class Lane:
         self._closed = False
         self._committing = asyncio.Lock()
         self._last: int | None = None
+        self._moves = 0
+        self._position = 0
         self.next_offset = 0
         self._task = asyncio.create_task(self._run())
         self._task.add_done_callback(self._ended)
@@ -112,25 +127,40 @@ class Lane:
         """Whether the lane owns its partition and takes records."""
         return self._ready.is_set() and not self._closed
 
+    @property
+    def closed(self) -> bool:
+        """Whether the lane takes nothing any more."""
+        return self._closed
+
+    @property
+    def in_flight(self) -> int:
+        """Records taken and not yet committed."""
+        return len(self._entries)
+
+    @property
+    def moves(self) -> int:
+        """Grows with everything that the lane gets done: the watchdog looks at it."""
+        return self._moves + self._worker.moves
+
     async def put(self, event: Any) -> None:
-        """Take an event; waits while too many are in flight. A closed lane drops it: its next owner reads it again.
+        """Take an event; waits while too much is in flight. A closed lane drops it: its next owner reads it again.
 
         Raises:
             HoleError: a record before this one never arrived.
         """
         await self._ready.wait()
-        await self._room.acquire()
         message = event.message
-        if self._closed:
-            self._room.release()
-            return
-        if message.offset < self.next_offset:
-            self._room.release()
-            event.ack()
+        size = len(message.value or b"")
+        await self._room.enter(size)
+        if self._closed or message.offset < self.next_offset:
+            self._room.leave(size)
+            if not self._closed:
+                event.ack()
             return
         self._check_order(message)
         record = _record(message)
         self._entries.append(Entry(event, record, self._worker.submit(record)))
+        self._moves += 1
         metrics.IN_FLIGHT.labels(self._stage.name).inc()
         self._empty.clear()
         self._arrival.set()
@@ -140,21 +170,37 @@ class Lane:
         await self._empty.wait()
 
     async def close(self) -> None:
-        """End the lane: a transaction that is being committed may finish, everything else is dropped."""
+        """End the lane: a transaction that is being committed may finish, everything else is dropped.
+
+        A stage that has state finishes what is in flight, which takes it a moment: then the state is that of the
+        committed output, and if the partition comes back nothing has to be rebuilt.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_DEADLINE):
+                await self._settle()
         self._closed = True
         self._ready.set()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_DEADLINE), self._committing:
-                self._task.cancel()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._worker.stop()
         await self._transactions.stop()
+        self._drop()
+
+    async def _settle(self) -> None:
+        if self._stage.stateful and self._ready.is_set():
+            self._room.close()
+            await self.drained()
+        self._closed = True
+        async with self._committing:
+            self._task.cancel()
+
+    def _drop(self) -> None:
         for entry in self._entries:
             entry.result.cancel()
-            self._room.release()
         metrics.IN_FLIGHT.labels(self._stage.name).dec(len(self._entries))
         self._entries.clear()
+        self._room.open()
+        self._ready.set()
         self._empty.set()
 
     def _check_order(self, message: Any) -> None:
@@ -168,8 +214,9 @@ class Lane:
         self.next_offset = message.offset + 1
 
     async def _run(self) -> None:
-        self.next_offset = await self._transactions.start()
-        await self._worker.start()
+        self._position = self.next_offset = await self._transactions.start()
+        await self._worker.start(self._position)
+        self._moves += 1
         self._ready.set()
         while True:
             await self._arrival.wait()
@@ -194,21 +241,26 @@ class Lane:
     async def _again(self) -> None:
         """Everything in flight is uncommitted: link it again on the rebuilt window."""
         self._ready.clear()
-        await self._worker.start()
+        await self._worker.start(self._position)
         for entry in self._entries:
             entry.result = self._worker.submit(entry.record)
         self._ready.set()
 
     async def _commit(self, finished: list[tuple[Entry, Result]]) -> None:
+        self._breaker.admit(result.failure.reason if result.failure else None for _, result in finished)
         outputs: list[Output] = []
         for entry, result in finished:
             outputs += self._outputs(entry.record, result)
-        retries = await self._transactions.commit(outputs, finished[-1][0].record.offset + 1)
+        next_offset = finished[-1][0].record.offset + 1
+        retries = await self._transactions.commit(outputs, next_offset)
+        self._position = next_offset
+        self._worker.committed(next_offset)
+        self._moves += 1
         self._count(finished, retries)
         for entry, _ in finished:
             self._entries.popleft()
             entry.event.ack()
-            self._room.release()
+            self._room.leave(len(entry.record.value or b""))
         metrics.IN_FLIGHT.labels(self._stage.name).dec(len(finished))
         if not self._entries:
             self._arrival.clear()
@@ -231,8 +283,7 @@ class Lane:
         metrics.ARTICLES_IN.labels(name).inc(len(finished))
         for entry, result in finished:
             metrics.STAGE_SECONDS.labels(name).observe(result.seconds)
-            received = entry.record.header(RECEIVED) or str(entry.record.timestamp)
-            metrics.LATENCY_SECONDS.labels(name).observe(max(0.0, now - int(received) / 1000))
+            metrics.LATENCY_SECONDS.labels(name).observe(max(0.0, now - _received(entry.record) / 1000))
             if result.failure is None:
                 metrics.ARTICLES_OUT.labels(name).inc()
             else:
@@ -246,9 +297,11 @@ class Lane:
             logger.warning("%s: partition given up while committing: %s", self._stage.name, error)
             return
         self._closed = True
-        self._ready.set()
-        self._empty.set()
-        self._on_fatal(error)
+        self._drop()
+        if isinstance(error, OwnerLostError):
+            self._on_lost(error)
+        else:
+            self._on_fatal(error)
 
 
 def _record(message: Any) -> Record:
@@ -261,3 +314,9 @@ def _record(message: Any) -> Record:
         message.value,
         tuple(message.headers or ()),
     )
+
+
+def _received(record: Record) -> int:
+    """When the broker got the raw article; anybody may write the header, so it may say anything."""
+    stated = record.header(RECEIVED) or ""
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else record.timestamp

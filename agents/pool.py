@@ -1,53 +1,32 @@
 """The worker processes: stages run in them, never in the event loop."""
 
 import asyncio
-import contextlib
 import logging
 import math
 import os
-import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from agents import metrics
-from agents.frames import Reply, Request, Restore, Result, Work, pack, read_reply
+from agents.frames import Result
+from agents.process import CHILD, DeadlineExceededError, ProcessLostError, WorkerProcess, start_process
 from copydesk.errors import Reason, UsageError
-from copydesk.pipeline import STAGES
+from copydesk.pipeline import STAGES, stages_named
 from copydesk.records import Failure, Record
 from copydesk.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-START_DEADLINE: Final = 120.0
-"""Seconds that a process may take to load its models."""
-START_ATTEMPTS: Final = 3
-GRACE: Final = 1.0
-"""Seconds beyond the deadline: a worker that was stopped and woken finds its timers run out and the replies waiting."""
 ATTEMPTS: Final = 2
 """How often an article may kill its process before it becomes a dead letter."""
 
-_ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_ROOT: Final = Path(__file__).resolve().parent.parent
 
-
-class ProcessLostError(Exception):
-    """The process ended by itself, or was ended from outside.
-
-    Args:
-        status: its exit status; negative where a signal ended it.
-    """
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"the process ended with status {status}")
-        self.status = status
-
-
-class DeadlineExceededError(Exception):
-    """The process did not answer in time and was ended."""
+def cores() -> int:
+    """The processors that this process may use: a container or a job scheduler may grant fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(slots=True)
@@ -64,110 +43,15 @@ class Job:
         """Whether the record is suspected of killing processes."""
         return self.attempts > 0
 
+    @property
+    def size(self) -> int:
+        """Bytes of the record's value."""
+        return len(self.record.value or b"")
+
     def finish(self, result: Result) -> None:
         """Hand the outcome to whoever still waits for it."""
         if not self.done.done():
             self.done.set_result(result)
-
-
-class WorkerProcess:
-    """One process.
-
-    Args:
-        role: ``stages`` for the stages without state, ``link`` for the one that has it.
-        module: what the process runs; tests put stages there that kill and hang.
-    """
-
-    def __init__(self, role: str, module: str = "agents.child") -> None:
-        self._role = role
-        self._module = module
-        self._process: asyncio.subprocess.Process | None = None
-        self.articles = 0
-
-    async def start(self) -> None:
-        """Start the process and wait until its models are loaded.
-
-        Raises:
-            ProcessLostError: it ended before it was ready; its own message is in the log.
-        """
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", self._module, self._role),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=2**20,
-            cwd=_ROOT,
-            env=os.environ | _ONE_THREAD,
-            start_new_session=True,  # signals of the terminal and of process managers go to the worker alone
-        )
-        await self._reply(START_DEADLINE)
-
-    async def restore(self, records: Sequence[Record]) -> None:
-        """Fold committed outputs into the window."""
-        await self._send(Restore(list(records)))
-        await self._reply(START_DEADLINE)
-
-    async def run(self, stage: str, records: Sequence[Record], deadline: float) -> AsyncIterator[Result]:
-        """Run a stage on records; each may take ``deadline`` seconds.
-
-        Raises:
-            DeadlineExceededError: on the first record without a result, which is to blame.
-            ProcessLostError: likewise.
-        """
-        await self._send(Work(stage, list(records)))
-        for _ in records:
-            reply = await self._reply(deadline)
-            assert isinstance(reply, Result), "the process answers each record with a result"
-            self.articles += 1
-            yield reply
-
-    async def stop(self) -> None:
-        """End the process: it has nothing to save."""
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
-
-    async def _send(self, request: Request) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(pack(request))
-            await self._process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError) as error:
-            raise ProcessLostError(await self._process.wait()) from error
-
-    async def _reply(self, deadline: float) -> Reply:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        reading = asyncio.ensure_future(read_reply(self._process.stdout))
-        try:
-            done, _ = await asyncio.wait([reading], timeout=deadline)
-            if not done:
-                done, _ = await asyncio.wait([reading], timeout=GRACE)
-            if not done:
-                raise DeadlineExceededError(f"no answer within {deadline:g} s")
-            return reading.result()
-        except (asyncio.IncompleteReadError, ConnectionResetError) as error:
-            raise ProcessLostError(await self._process.wait()) from error
-        finally:
-            reading.cancel()
-
-
-async def start_process(role: str, module: str) -> WorkerProcess:
-    """Start a process and wait until it is ready; one that is killed while it loads its models is started again."""
-    for attempt in range(1, START_ATTEMPTS + 1):
-        process = WorkerProcess(role, module)
-        try:
-            await process.start()
-        except BaseException as error:
-            await process.stop()
-            killed = isinstance(error, ProcessLostError) and error.status < 0
-            if not killed or attempt == START_ATTEMPTS:
-                raise
-            logger.warning("a worker process was killed while it started; starting another one")
-        else:
-            return process
-    raise AssertionError("the last attempt returns or raises")
 
 
 class Pool:
@@ -182,14 +66,15 @@ class Pool:
         module: what the processes run.
     """
 
-    def __init__(
-        self, settings: Settings, on_fatal: Callable[[BaseException], None], module: str = "agents.child"
-    ) -> None:
+    def __init__(self, settings: Settings, on_fatal: Callable[[BaseException], None], module: str = CHILD) -> None:
         self._module = module
-        self._size = settings.workers or os.cpu_count() or 1
+        stateless = any(not stage.stateful for stage in stages_named(settings.stages))
+        self._size = (settings.workers or cores()) if stateless else 0
         self._most = settings.batch_articles
+        self._most_bytes = settings.batch_bytes
         self._deadline = settings.article_deadline
-        self._recycle = settings.recycle_articles
+        self._recycle_articles = settings.recycle_articles
+        self._recycle_memory = settings.recycle_memory * 1_000_000
         self._on_fatal = on_fatal
         self._waiting: dict[str, deque[Job]] = {stage.name: deque() for stage in reversed(STAGES)}
         self._idle: deque[asyncio.Future[None]] = deque()
@@ -198,8 +83,8 @@ class Pool:
 
     @property
     def ready(self) -> bool:
-        """Whether there is a process with its models loaded; one that is being replaced is no reason to worry."""
-        return self._ready > 0
+        """Whether nothing is missing: a process with its models loaded. One that is being replaced is no worry."""
+        return self._ready > 0 or not self._size
 
     async def start(self) -> None:
         """Start all processes and wait until they are warm.
@@ -244,7 +129,7 @@ class Pool:
                 jobs = await self._next_batch()
                 with metrics.POOL_BUSY.track_inprogress():
                     healthy = await self._run(process, jobs)
-                if not healthy or process.articles >= self._recycle:
+                if not healthy or self._is_worn(process):
                     metrics.POOL_REPLACED.labels(why="recycled" if healthy else "lost").inc()
                     process = await self._replace(process)
         finally:
@@ -254,6 +139,9 @@ class Pool:
         error = None if server.cancelled() else server.exception()
         if error is not None:
             self._on_fatal(error)
+
+    def _is_worn(self, process: WorkerProcess) -> bool:
+        return process.articles >= self._recycle_articles or process.memory() > self._recycle_memory
 
     async def _next_batch(self) -> list[Job]:
         while True:
@@ -268,12 +156,14 @@ class Pool:
     def _take(self, queue: deque[Job]) -> list[Job]:
         fair = math.ceil(len(queue) / self._size)
         jobs: list[Job] = []
+        size = 0
         while queue and len(jobs) < min(fair, self._most):
-            if queue[0].alone and jobs:
+            if jobs and (queue[0].alone or size + queue[0].size > self._most_bytes):
                 break
             job = queue.popleft()
             if not job.done.done():  # its partition may have gone to another worker
                 jobs.append(job)
+                size += job.size
             if job.alone:
                 break
         return jobs
@@ -316,16 +206,21 @@ class Pool:
 class PoolWorker:
     """The pool as one stage of one lane sees it."""
 
+    moves = 0
+
     def __init__(self, pool: Pool, stage: str) -> None:
         self._pool = pool
         self._stage = stage
 
-    async def start(self) -> None:
+    async def start(self, next_offset: int) -> None:
         """The pool is warm already."""
 
     def submit(self, record: Record) -> asyncio.Future[Result]:
         """Run the stage on a record."""
         return self._pool.submit(self._stage, record)
+
+    def committed(self, next_offset: int) -> None:
+        """The pool keeps nothing of what it has done."""
 
     async def stop(self) -> None:
         """The pool outlives its lanes; what they leave there is skipped."""

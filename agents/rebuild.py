@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from agents.home import Since
 from copydesk.errors import UsageError
 from copydesk.kafka.client import to_record
 from copydesk.pipeline import ENRICHED
@@ -13,9 +14,11 @@ from copydesk.records import LINKED_OFFSET, Record
 
 READ_AHEAD: Final = 500
 """Records kept per partition while waiting for slower partitions; a fuller one is paused."""
+CLOCKS: Final = 60_000
+"""Milliseconds that the clocks of two brokers may differ: an output is stamped by another one than its input."""
 
 
-async def committed_output(client: Mapping[str, Any]) -> AsyncIterator[Record]:
+async def committed_output(client: Mapping[str, Any], since: Since | None = None) -> AsyncIterator[Record]:
     """Read every committed enriched record up to now, ordered by the offset that *link* was at.
 
     Each partition is in that order already, since one transaction after the other wrote it: the partitions are merged
@@ -23,6 +26,7 @@ async def committed_output(client: Mapping[str, Any]) -> AsyncIterator[Record]:
 
     Args:
         client: keyword arguments for the connection.
+        since: skip what follows from earlier records; everything by default.
 
     Yields:
         The records, tombstones included.
@@ -38,14 +42,23 @@ async def committed_output(client: Mapping[str, Any]) -> AsyncIterator[Record]:
         partitions = sorted(consumer.assignment())
         if not partitions:
             raise UsageError(f"topic {ENRICHED.name} is not there, although the worker creates it before it starts")
-        async for record in _merged(consumer, partitions):
-            yield record
+        ends = await consumer.end_offsets(partitions)
+        if since is not None:
+            await _seek(consumer, ends, since.timestamp - CLOCKS)
+        async for record in _merged(consumer, ends):
+            if since is None or _linked(record) >= since.offset:
+                yield record
 
 
-async def _merged(consumer: Any, partitions: list[TopicPartition]) -> AsyncIterator[Record]:
-    ends = await consumer.end_offsets(partitions)
-    buffers: dict[TopicPartition, deque[Record]] = {partition: deque() for partition in partitions}
-    reading = set(partitions)
+async def _seek(consumer: Any, ends: Mapping[TopicPartition, int], timestamp: int) -> None:
+    found = await consumer.offsets_for_times(dict.fromkeys(ends, max(0, timestamp)))
+    for partition, end in ends.items():
+        consumer.seek(partition, found[partition].offset if found[partition] else end)
+
+
+async def _merged(consumer: Any, ends: Mapping[TopicPartition, int]) -> AsyncIterator[Record]:
+    buffers: dict[TopicPartition, deque[Record]] = {partition: deque() for partition in ends}
+    reading = set(ends)
     while reading or any(buffers.values()):
         for partition in list(reading):
             if await consumer.position(partition) >= ends[partition]:

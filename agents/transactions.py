@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
@@ -14,6 +14,8 @@ from copydesk.runner import MESSAGE_LIMIT
 
 logger = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 TRANSACTION_TIMEOUT: Final = 15.0
 """Seconds after which the broker aborts a transaction that its owner left open."""
 HEADROOM: Final = 1_000_000
@@ -22,13 +24,17 @@ ATTEMPTS: Final = 8
 BACKOFF: Final = 0.25
 """Seconds before the second attempt; doubled each time: half a minute in all, enough for a broker to restart."""
 STOP_DEADLINE: Final = 5.0
+ANSWER_DEADLINE: Final = 10.0
+"""Seconds that the broker may take to answer a question; aiokafka itself would ask for ever."""
+ATTEMPT_DEADLINE: Final = 2 * TRANSACTION_TIMEOUT
+"""Seconds that one attempt may take in all: by then the broker has given the transaction up."""
 
-_RETRIED: Final = (KafkaError, AssertionError)
+_RETRIED: Final = (KafkaError, AssertionError, TimeoutError)
 """After a lost connection aiokafka's producer is dead, and says so by asserting its own state."""
 
 
 class OwnerLostError(CopydeskError):
-    """Another worker has gone on with the partition."""
+    """We may not commit for the partition any more: another worker goes on with it, or the broker has given us up."""
 
 
 class PartitionTransactions:
@@ -39,15 +45,22 @@ class PartitionTransactions:
 
     Args:
         client: keyword arguments for the connection.
-        group: the consumer group, also the prefix of the transactional id.
+        prefix: of the transactional id.
+        group: the consumer group whose progress it is.
         source: the input partition.
-        offsets: tells what is committed.
+        offsets: tells what that group has committed.
     """
 
     def __init__(
-        self, client: Mapping[str, Any], group: str, source: TopicPartition, offsets: "CommittedOffsets"
+        self,
+        client: Mapping[str, Any],
+        prefix: str,
+        group: str,
+        source: TopicPartition,
+        offsets: "CommittedOffsets",
     ) -> None:
         self._client = client
+        self._transactional_id = f"{prefix}-{source.topic}-{source.partition}"
         self._group = group
         self._source = source
         self._offsets = offsets
@@ -59,8 +72,12 @@ class PartitionTransactions:
 
         Returns:
             The offset to go on from.
+
+        Raises:
+            OwnerLostError: a newer owner has fenced us meanwhile.
+            KafkaError: the broker did not answer after all retries.
         """
-        self._position = await self._start()
+        self._position, _ = await self._persist(lambda _: self._start())
         return self._position
 
     async def commit(self, outputs: Sequence[Output], next_offset: int) -> int:
@@ -73,24 +90,17 @@ class PartitionTransactions:
             How often it was retried.
 
         Raises:
-            ProducerFenced, OwnerLostError: another worker owns the partition now; nothing of this was written.
+            OwnerLostError: another worker owns the partition now; nothing of this was written.
             KafkaError: the broker did not take it after all retries.
         """
-        for attempt in range(ATTEMPTS):
-            try:
-                if attempt and await self._is_committed(next_offset):
-                    break
+
+        async def attempt(number: int) -> None:
+            if not number or not await self._is_committed(next_offset):
                 await self._try(outputs, next_offset)
-                break
-            except ProducerFenced:
-                raise
-            except _RETRIED as error:
-                if attempt == ATTEMPTS - 1:
-                    raise KafkaError(f"no transaction of {self._source} after {ATTEMPTS} attempts: {error}") from error
-                logger.warning("transaction of %s failed, trying again: %s", self._source, error)
-                await asyncio.sleep(BACKOFF * 2**attempt)
+
+        _, retries = await self._persist(attempt)
         self._position = next_offset
-        return attempt
+        return retries
 
     async def stop(self) -> None:
         """Let go of the partition. A transaction that cannot be ended in time is left to the broker to abort."""
@@ -102,10 +112,28 @@ class PartitionTransactions:
         except (*_RETRIED, TimeoutError) as error:
             logger.warning("producer of %s did not stop cleanly: %s", self._source, error)
 
+    async def _persist(self, attempt: Callable[[int], Awaitable[_T]]) -> tuple[_T, int]:
+        """Try until it works, and return how often it had to be tried again."""
+        for number in range(ATTEMPTS):
+            try:
+                async with asyncio.timeout(ATTEMPT_DEADLINE):
+                    return await attempt(number), number
+            except ProducerFenced as error:
+                raise OwnerLostError(f"another producer has taken {_place(self._source)} over") from error
+            except _RETRIED as error:
+                if number == ATTEMPTS - 1:
+                    raise KafkaError(
+                        f"no transaction of {_place(self._source)} after {ATTEMPTS} attempts: {error!r}"
+                    ) from error
+                logger.warning("transaction of %s failed, trying again: %r", _place(self._source), error)
+                await asyncio.sleep(BACKOFF * 2**number)
+        raise AssertionError("the last attempt returns or raises")
+
     async def _start(self) -> int:
+        await self.stop()
         self._producer = AIOKafkaProducer(
             **self._client,
-            transactional_id=f"{self._group}-{self._source.topic}-{self._source.partition}",
+            transactional_id=self._transactional_id,
             transaction_timeout_ms=int(TRANSACTION_TIMEOUT * 1000),
             max_request_size=MESSAGE_LIMIT + HEADROOM,
             request_timeout_ms=10_000,
@@ -117,10 +145,11 @@ class PartitionTransactions:
 
     async def _is_committed(self, next_offset: int) -> bool:
         """Start anew, and tell whether the failed transaction had been committed."""
-        await self.stop()
         reached = await self._start()
         if reached not in {self._position, next_offset}:
-            raise OwnerLostError(f"{self._source} was at {self._position} and is at {reached}, which is not our doing")
+            raise OwnerLostError(
+                f"{_place(self._source)} was at {self._position} and is at {reached}, which is not our doing"
+            )
         return reached == next_offset
 
     async def _try(self, outputs: Sequence[Output], next_offset: int) -> None:
@@ -137,6 +166,10 @@ class PartitionTransactions:
         await producer.send_offsets_to_transaction({self._source: next_offset}, self._group)
         await asyncio.gather(*sends)
         await producer.commit_transaction()
+
+
+def _place(source: TopicPartition) -> str:
+    return f"{source.topic}/{source.partition}"
 
 
 def _seen(send: "asyncio.Future[Any]") -> None:
@@ -163,7 +196,12 @@ class CommittedOffsets:
             await self._consumer.stop()
 
     async def of(self, source: TopicPartition) -> int | None:
-        """The offset that the group goes on from, or ``None`` if it has not committed any."""
+        """The offset that the group goes on from, or ``None`` if it has not committed any.
+
+        Raises:
+            TimeoutError: the broker did not answer.
+        """
         assert self._consumer is not None
-        offset: int | None = await self._consumer.committed(source)
+        async with asyncio.timeout(ANSWER_DEADLINE):
+            offset: int | None = await self._consumer.committed(source)
         return offset

@@ -73,6 +73,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         end: int = self._last_fetched.get(tp, -1) + 1 if fetched_all else state.highwater
         return max(0, end - next_offset)
 
+    def rejoin(self) -> None:
+        """Join the group again; may be called from any thread."""
+        coordinator = self._ensure_consumer()._coordinator
+        self.thread_loop.call_soon_threadsafe(coordinator.request_rejoin)
+
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:
         fetched = await super()._fetch_records(*args, **kwargs)
         for partition, records in fetched.items():
@@ -92,6 +97,10 @@ class Consumer(driver.Consumer):
     def waiting(self, tp: TP, next_offset: int) -> int | None:
         """Records of an assigned partition from ``next_offset`` on, or ``None`` before the first fetch."""
         return self._thread.waiting(tp, next_offset)
+
+    def rejoin(self) -> None:
+        """Ask the group again who owns what: everything is revoked and assigned anew."""
+        self._thread.rejoin()
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)

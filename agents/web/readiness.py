@@ -6,8 +6,6 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from copydesk.pipeline import RAW
-
 BROKER_LIMIT: Final = 2.0
 """Seconds within which the broker must answer."""
 
@@ -21,9 +19,10 @@ async def obstacles(app: Any) -> list[str]:
         app: the Copydesk app.
     """
     found: list[str] = []
-    if not app.desk.assignments:
-        found.append("no partitions have been assigned yet")
-    starting = sum(not lane.ready for lane in app.desk.lanes.values())
+    unassigned = [stage.stage.name for stage in app.stages if not stage.desk.assignments]
+    if unassigned:
+        found.append(f"no partitions have been assigned yet to {', '.join(unassigned)}")
+    starting = sum(not lane.ready for stage in app.stages for lane in stage.desk.lanes.values())
     if starting:
         found.append(f"{starting} partitions are still being taken over")
     if not app.pool.ready:
@@ -31,7 +30,7 @@ async def obstacles(app: Any) -> list[str]:
     try:
         # The question that every lane asks before its first record; it is answered by the group's coordinator.
         async with asyncio.timeout(BROKER_LIMIT):
-            await app.offsets.of(TopicPartition(RAW.name, 0))
+            await app.stages[0].offsets.of(TopicPartition(app.stages[0].stage.reads.name, 0))
     except TimeoutError:
         found.append(f"the broker did not answer within {BROKER_LIMIT:g} s")
     except KafkaError as error:

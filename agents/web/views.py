@@ -56,9 +56,31 @@ class Metrics(web.View):
 
     async def get(self, request: web.Request) -> Any:  # noqa: ARG002  Faust's signature
         """Answer."""
-        measure_lag(self.app)
+        measure_lag(self.app.stages)  # type: ignore[attr-defined]  # ours, not any Faust app
         content_type, _, _ = prometheus_client.CONTENT_TYPE_LATEST.partition("; charset=")
         return self.text(prometheus_client.generate_latest().decode(), content_type=content_type)
+
+
+@blueprint.route("/api/lanes", name="lanes")
+class Lanes(web.View):
+    """Which partitions this worker holds, and where it is in each."""
+
+    async def get(self, request: web.Request) -> Any:  # noqa: ARG002  Faust's signature
+        """Answer with a row for each partition."""
+        rows = [
+            {
+                "stage": app.stage.name,
+                "topic": tp.topic,
+                "partition": tp.partition,
+                "next_offset": lane.next_offset,
+                "in_flight": lane.in_flight,
+                "waiting": app.waiting(tp),
+                "ready": lane.ready,
+            }
+            for app in self.app.stages  # type: ignore[attr-defined]  # ours, not any Faust app
+            for tp, lane in app.desk.lanes.items()
+        ]
+        return self.json({"lanes": rows})
 
 
 @blueprint.route("/api/flow", name="flow")
@@ -67,7 +89,7 @@ class Flow(web.View):
 
     async def get(self, request: web.Request) -> Any:  # noqa: ARG002  Faust's signature
         """Answer with the worker, its obstacles and its figures. Always 200: the page itself tells what is wrong."""
-        measure_lag(self.app)
+        measure_lag(self.app.stages)  # type: ignore[attr-defined]  # ours, not any Faust app
         config: Settings = self.app.config  # type: ignore[attr-defined]  # ours, not any Faust app
         worker = {
             "version": PIPELINE_VERSION,

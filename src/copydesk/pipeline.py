@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from copydesk import events
+from copydesk.errors import UsageError
 from copydesk.records import RAW_TOPIC
 from copydesk.stages import classify, clean, extract, link
 
@@ -73,3 +74,23 @@ STAGES: Final = (
     Stage("classify", EXTRACTED, CLASSIFIED, (), classify.classify, classify.warm, "says what it is about"),
     Stage("link", CLASSIFIED, ENRICHED, (*ITEMS, STORIES), link.link, link.warm, "finds duplicates and stories"),
 )
+
+
+def stages_named(names: str) -> tuple[Stage, ...]:
+    """The rows of the table with these names, in their order there.
+
+    Args:
+        names: separated by commas; empty for all.
+
+    Raises:
+        UsageError: a name is not in the table.
+
+    >>> [stage.name for stage in stages_named("classify,extract")]
+    ['extract', 'classify']
+    """
+    wanted = [name.strip() for name in names.split(",")] if names.strip() else [stage.name for stage in STAGES]
+    known = {stage.name for stage in STAGES}
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"there is no stage {name!r}; use {', '.join(stage.name for stage in STAGES)}")
+    return tuple(stage for stage in STAGES if stage.name in wanted)

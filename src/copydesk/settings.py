@@ -33,7 +33,8 @@ class Settings:
     """All settings. The field ``broker`` is read from ``COPYDESK_BROKER``, and so on."""
 
     broker: str = setting("127.0.0.1:9092", "bootstrap servers, `host:port` separated by commas")
-    group: str = setting("copydesk", "consumer group, and prefix of the transactional ids")
+    group: str = setting("copydesk", "prefix of the consumer groups (one a stage) and of the transactional ids")
+    stages: str = setting("", "stages that a worker runs, separated by commas; empty: all")
     security_protocol: str = setting(
         "PLAINTEXT", "how to talk to the broker", choices=("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
     )
@@ -53,13 +54,32 @@ class Settings:
     replication: int = setting(1, "copies of each partition, when the topics are created", low=1, high=9)
     workers: int = setting(0, "worker processes of the pool; 0: one per core", low=0, high=256)
     batch_articles: int = setting(16, "most articles sent to a worker process at once", low=1, high=1024)
+    batch_bytes: int = setting(
+        4_000_000, "most bytes sent to a worker process at once; a larger article goes alone", low=1_000
+    )
     in_flight: int = setting(
-        128, "most articles of a stage and partition that are read and not yet done", low=1, high=10_000
+        64, "most articles of a stage and partition that are read and not yet done", low=1, high=10_000
+    )
+    in_flight_bytes: int = setting(
+        32_000_000, "most bytes of a stage and partition that are read and not yet done", low=1_000
     )
     article_deadline: float = setting(30.0, "seconds that a stage may take for one article", low=0.1, high=3600)
     transaction_articles: int = setting(100, "most articles in one transaction", low=1, high=10_000)
-    stop_deadline: float = setting(20.0, "seconds to finish what is in flight when asked to stop", low=1, high=600)
+    session_timeout: float = setting(
+        8.0, "seconds of silence after which a worker's partitions go to others", low=6, high=300
+    )
+    stop_deadline: float = setting(20.0, "seconds to finish what is in flight when asked to stop", low=2, high=600)
+    stall_deadline: float = setting(
+        300.0, "seconds without progress on waiting articles after which a worker ends itself", low=10, high=86_400
+    )
+    breaker_articles: int = setting(200, "last articles of a stage that the breaker looks at", low=10, high=100_000)
+    breaker_share: float = setting(
+        0.5, "share of them that may become dead letters before the worker stops; 1: it never stops", low=0.01, high=1
+    )
     recycle_articles: int = setting(20_000, "articles after which a worker process is replaced", low=1)
+    recycle_memory: int = setting(
+        1_500, "MB of memory above which a worker process is replaced; twice as much is refused to it", low=500
+    )
     max_bytes: int = setting(
         4_000_000, "largest raw article in bytes; larger ones become dead letters", low=1_000, high=100_000_000
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from agents.home import Home, HomeLostError
+from agents.home import Home, HomeLostError, Since
 from copydesk.errors import Reason
 from copydesk.pipeline import STAGES
 from copydesk.records import LINKED_OFFSET, Failure, Record
@@ -32,10 +32,10 @@ class Committed:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        self.reads = 0
+        self.asked: list[Since | None] = []
 
-    async def __call__(self) -> AsyncIterator[Record]:
-        self.reads += 1
+    async def __call__(self, since: Since | None) -> AsyncIterator[Record]:
+        self.asked.append(since)
         for record in self.records:
             yield record
 
@@ -53,7 +53,7 @@ async def test_the_window_is_rebuilt_from_committed_output() -> None:
     """A fresh home that reads what was committed goes on counting revisions where the old one stopped."""
     committed = Committed()
     first = home(committed)
-    await first.start()
+    await first.start(0)
     result = await first.submit(classified(1))
     enriched = result.outputs[0]
     assert revision(enriched.value) == b"1"
@@ -62,7 +62,7 @@ async def test_the_window_is_rebuilt_from_committed_output() -> None:
 
     committed.records = [Record(enriched.topic, 0, 0, 0, enriched.key, enriched.value, enriched.headers)]
     second = home(committed)
-    await second.start()
+    await second.start(0)
     result = await second.submit(classified(2))
     assert revision(result.outputs[0].value) == b"2"
     await second.stop()
@@ -72,7 +72,7 @@ async def test_uncommitted_decisions_leave_no_trace() -> None:
     """Without committed output a fresh home starts at revision 1 again."""
     made = home(Committed())
     for _ in range(2):
-        await made.start()
+        await made.start(0)
         result = await made.submit(classified(1))
         assert revision(result.outputs[0].value) == b"1"
     await made.stop()
@@ -82,14 +82,14 @@ async def test_a_killer_of_the_home_is_buried_after_two_tries() -> None:
     """An article that kills the home fails it twice and is a dead letter the third time; its neighbour is linked."""
     made = home(Committed())
     for _ in range(2):
-        await made.start()
+        await made.start(0)
         killer = made.submit(classified(1, KILLER))
         neighbour = made.submit(classified(2))
         with pytest.raises(HomeLostError):
             await killer
         with pytest.raises(HomeLostError):
             await neighbour
-    await made.start()
+    await made.start(0)
     result = await made.submit(classified(1, KILLER))
     assert result.failure is not None
     assert result.failure.reason is Reason.KILLED_WORKER

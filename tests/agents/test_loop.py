@@ -2,15 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
+from agents.breaker import Breaker, TooManyDeadError
 from agents.frames import Result
 from agents.home import HomeLostError
 from agents.loop import HoleError, Lane
+from agents.room import Bounds
+from agents.transactions import OwnerLostError
 from copydesk.errors import Reason
-from copydesk.pipeline import STAGES
+from copydesk.pipeline import STAGES, Stage
 from copydesk.records import Failure, Output, Record
 
 
@@ -39,11 +41,16 @@ class Event:
 class FakeWorker:
     """A worker whose futures the test resolves."""
 
-    started: int = 0
+    started: list[int] = field(default_factory=list)
+    moves: int = 0
+    committed_offset: int | None = None
     futures: dict[int, asyncio.Future[Result]] = field(default_factory=dict)
 
-    async def start(self) -> None:
-        self.started += 1
+    async def start(self, next_offset: int) -> None:
+        self.started.append(next_offset)
+
+    def committed(self, next_offset: int) -> None:
+        self.committed_offset = next_offset
 
     arrival: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -101,6 +108,7 @@ class Bench:
     worker: FakeWorker
     transactions: FakeTransactions
     fatal: list[BaseException]
+    lost: list[OwnerLostError]
 
     async def put(self, *offsets: int) -> list[Event]:
         """Put records that were fetched one after the other."""
@@ -113,10 +121,19 @@ class Bench:
         return events
 
 
-def bench(committed: int = 10, **bounds: Any) -> Bench:
-    worker, transactions, fatal = FakeWorker(), FakeTransactions(position=committed), list[BaseException]()
-    lane = Lane(STAGES[0], worker, transactions, **({"in_flight": 8, "batch": 4} | bounds), on_fatal=fatal.append)
-    return Bench(lane, worker, transactions, fatal)
+def bench(committed: int = 10, stage: Stage = STAGES[0], breaker: Breaker | None = None, **bounds: int) -> Bench:
+    worker, transactions = FakeWorker(), FakeTransactions(position=committed)
+    fatal, lost = list[BaseException](), list[OwnerLostError]()
+    lane = Lane(
+        stage,
+        worker,
+        transactions,
+        breaker=breaker or Breaker("clean", 200, 0.5),
+        bounds=Bounds(**({"records": 8, "size": 1_000, "transaction": 4} | bounds)),
+        on_lost=lost.append,
+        on_fatal=fatal.append,
+    )
+    return Bench(lane, worker, transactions, fatal, lost)
 
 
 async def test_outcomes_are_committed_in_order_of_arrival() -> None:
@@ -206,7 +223,7 @@ async def test_a_failure_becomes_a_dead_letter() -> None:
 
 async def test_backpressure_bounds_what_is_in_flight() -> None:
     """The lane takes no more than its bound until something is committed."""
-    made = bench(in_flight=2)
+    made = bench(records=2)
     await made.put(10, 11)
     third = asyncio.create_task(made.lane.put(Event(Message(12, previous=11))))
     done, _ = await asyncio.wait([third], timeout=0.05)
@@ -227,7 +244,7 @@ async def test_a_lost_home_is_rebuilt_and_everything_linked_again() -> None:
     made.worker.finish(10)
     made.worker.finish(11)
     await made.transactions.until(12)
-    assert made.worker.started == 2
+    assert made.worker.started == [10, 10]
     assert [output.value for output in made.transactions.committed] == [b"10", b"11"]
     await made.lane.close()
 
@@ -241,3 +258,66 @@ async def test_a_broken_commit_is_fatal() -> None:
     await asyncio.wait([made.lane._task])
     assert [str(error) for error in made.fatal] == ["no broker"]
     await made.lane.close()
+
+
+async def test_a_lost_partition_is_let_go() -> None:
+    """When somebody else has gone on with the partition, the lane drops everything and is no reason to end."""
+    made = bench()
+    made.transactions.broken = OwnerLostError("somebody else")
+    events = await made.put(10, 11)
+    made.worker.finish(10)
+    await asyncio.wait([made.lane._task])
+    await asyncio.sleep(0)
+    assert [str(error) for error in made.lost] == ["somebody else"]
+    assert made.fatal == []
+    assert made.lane.closed
+    await made.put(12)
+    assert list(made.worker.futures) == [10, 11]
+    assert not any(event.acked for event in events)
+    await made.lane.close()
+
+
+async def test_bytes_in_flight_are_bounded() -> None:
+    """A large record waits for those before it; one that is larger than the bound goes alone."""
+    made = bench(size=10)
+    await made.put(10)
+    large = Event(Message(11, previous=10, value=b"x" * 50))
+    second = asyncio.create_task(made.lane.put(large))
+    done, _ = await asyncio.wait([second], timeout=0.05)
+    assert not done
+    made.worker.finish(10)
+    await asyncio.wait_for(second, 5)
+    assert made.lane.in_flight == 1
+    await made.lane.close()
+
+
+async def test_the_breaker_stops_before_the_dead_letters_are_written() -> None:
+    """What would be one dead letter too many is neither committed nor acked."""
+    made = bench(breaker=Breaker("clean", window=4, share=0.5))
+    events = await made.put(10, 11, 12, 13)
+    made.worker.finish(10)
+    await made.transactions.until(11)
+    for offset in (11, 12, 13):
+        made.worker.finish(offset, Failure(Reason.STAGE_FAILED, "ValueError", "a bad deploy"))
+    await asyncio.wait([made.lane._task])
+    await asyncio.sleep(0)
+    assert made.transactions.next_offset == 11
+    assert [event.acked for event in events] == [True, False, False, False]
+    (error,) = made.fatal
+    assert isinstance(error, TooManyDeadError)
+    assert "3 of the last 4 articles of clean became dead letters (3 stage-failed)" in str(error)
+    assert "COPYDESK_BREAKER_SHARE" in str(error)
+    await made.lane.close()
+
+
+async def test_a_stage_with_state_finishes_what_is_in_flight_before_it_lets_go() -> None:
+    """Its state is then that of the committed output, and need not be rebuilt; nothing more is taken meanwhile."""
+    made = bench(stage=STAGES[-1])
+    await made.put(10)
+    closing = asyncio.create_task(made.lane.close())
+    late = asyncio.create_task(made.lane.put(Event(Message(11, previous=10))))
+    await asyncio.sleep(0)
+    made.worker.finish(10)
+    await asyncio.wait_for(asyncio.gather(closing, late), 5)
+    assert made.worker.committed_offset == 11
+    assert list(made.worker.futures) == [10]

@@ -4,11 +4,11 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from agents.frames import Result
-from agents.home import Home
+from agents.home import Home, Since
 from agents.pool import Pool
 from copydesk.errors import Reason
 from copydesk.pipeline import STAGES
@@ -112,7 +112,7 @@ async def test_mutated_inputs_end_in_an_event_or_a_dead_letter() -> None:
     settings = Settings(workers=2, article_deadline=20.0)
     fatal: list[BaseException] = []
     pool, home = Pool(settings, fatal.append), Home(settings, _nothing)
-    await asyncio.gather(pool.start(), home.start())
+    await asyncio.gather(pool.start(), home.start(0))
     try:
         records = [Record("news.raw.v1", 0, number, 0, None, value) for number, value in enumerate(inputs)]
         results = await asyncio.gather(*(through(pool, home, record) for record in records))
@@ -135,6 +135,7 @@ async def test_mutated_inputs_end_in_an_event_or_a_dead_letter() -> None:
     assert len([reason for reason in ends if reason != "enriched"]) >= 3
 
 
-async def _nothing():  # type: ignore[no-untyped-def]  # an async generator without an element
-    return
-    yield
+async def _nothing(_since: Since | None) -> AsyncIterator[Record]:
+    none: tuple[Record, ...] = ()
+    for record in none:
+        yield record

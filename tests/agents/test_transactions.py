@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import ProducerFenced
 
 from agents.rebuild import committed_output
 from agents.transactions import CommittedOffsets, OwnerLostError, PartitionTransactions
@@ -41,7 +40,7 @@ async def offsets(broker: Settings) -> AsyncIterator[CommittedOffsets]:
 
 
 def owner(settings: Settings, offsets: CommittedOffsets) -> PartitionTransactions:
-    return PartitionTransactions({"bootstrap_servers": settings.broker}, GROUP, SOURCE, offsets)
+    return PartitionTransactions({"bootstrap_servers": settings.broker}, GROUP, GROUP, SOURCE, offsets)
 
 
 async def settled(settings: Settings, offsets: CommittedOffsets) -> int:
@@ -80,7 +79,7 @@ async def test_a_new_owner_fences_the_old_one(broker: Settings, offsets: Committ
     await zombie.start()
     await zombie.commit([output("a", 0)], next_offset=1)
     assert await heir.start() == 1
-    with pytest.raises(ProducerFenced):
+    with pytest.raises(OwnerLostError, match="another producer has taken"):
         await zombie.commit([output("zombie", 1)], next_offset=2)
     await heir.commit([output("b", 1)], next_offset=2)
     assert await settled(broker, offsets) == 2

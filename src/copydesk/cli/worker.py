@@ -9,15 +9,25 @@ from pathlib import Path
 import copydesk
 from copydesk.errors import UsageError
 from copydesk.kafka.topics import ensure_topics
-from copydesk.settings import Settings, settings
+from copydesk.pipeline import STAGES, stages_named
+from copydesk.settings import Settings, settings, variable
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """The command takes none: the settings say it all."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    names = ",".join(stage.name for stage in STAGES)
+    parser.add_argument(
+        "--stages",
+        metavar="NAMES",
+        help=f"run only these of {names} (by default COPYDESK_STAGES, else all); other workers run the others",
+    )
 
 
-def execute(_chosen: argparse.Namespace) -> int:
+def execute(chosen: argparse.Namespace) -> int:
     """Become the worker: every signal is its own then, and so is the exit status."""
+    if chosen.stages is not None:
+        os.environ[variable("stages")] = chosen.stages
+    stages_named(settings().stages)
     program, root = command(settings()), checkout()
     asyncio.run(ensure_topics(settings()))  # the worker does it too, where its one line is easily lost in Faust's log
     os.chdir(root)

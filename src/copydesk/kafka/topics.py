@@ -11,7 +11,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from copydesk.errors import UsageError
 from copydesk.kafka.settings import CONNECT_DEADLINE, client_settings, connected
-from copydesk.pipeline import STAGES, TOPICS, Topic
+from copydesk.pipeline import STAGES, TOPICS, Stage, Topic
 from copydesk.runner import MESSAGE_LIMIT
 from copydesk.settings import Settings
 
@@ -35,6 +35,11 @@ def configuration(topic: Topic) -> dict[str, str]:
 def partitions(topic: Topic, settings: Settings) -> int:
     """How many partitions a topic is created with; *link* needs to see its whole input in one order."""
     return 1 if topic.partitions == 1 else settings.partitions
+
+
+def group_of(stage: Stage, settings: Settings) -> str:
+    """The consumer group of a stage: one each, so that a stage scales and rebalances by itself."""
+    return f"{settings.group}-{stage.name}"
 
 
 async def ensure_topics(settings: Settings) -> dict[str, int]:
