@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from agents.home import Since
 from copydesk.errors import UsageError
-from copydesk.kafka.client import to_record
+from copydesk.kafka.reading import to_record
 from copydesk.pipeline import ENRICHED
 from copydesk.records import LINKED_OFFSET, Record
 

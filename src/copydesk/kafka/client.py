@@ -1,14 +1,16 @@
 """Publish raw articles, and subscribe to what becomes of them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from copydesk.errors import CopydeskError, UsageError
+from copydesk.errors import CopydeskError
+from copydesk.kafka.reading import Reader
 from copydesk.kafka.settings import client_settings, connected
 from copydesk.pipeline import RAW
 from copydesk.records import Header, Record
@@ -117,60 +119,9 @@ async def subscribe(
     Raises:
         UsageError: no broker answers, or a topic does not exist.
     """
-    consumer = AIOKafkaConsumer(
-        **client_settings(settings),
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=MESSAGE_LIMIT,
-    )
-    async with connected(consumer, settings):
-        partitions = await _partitions(consumer, topics)
-        ends = await consumer.end_offsets(partitions)
-        starts = {} if since is None else await _starts(consumer, ends, since)
-        consumer.assign(partitions)
-        for partition, offset in starts.items():
-            consumer.seek(partition, offset)
-        while follow or not await _reached(consumer, ends):
-            fetched = await consumer.getmany(timeout_ms=500)
-            for messages in fetched.values():
-                for message in messages:
-                    yield to_record(message)
-
-
-def to_record(message: Any) -> Record:
-    """A record from aiokafka's own form."""
-    return Record(
-        message.topic,
-        message.partition,
-        message.offset,
-        message.timestamp,
-        message.key,
-        message.value,
-        tuple(message.headers),
-    )
-
-
-async def _partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
-    """All partitions of the topics. A consumer that is made with their names would wait for those that do not exist."""
-    existing = await consumer.topics()
-    found = []
-    for topic in topics:
-        if topic not in existing:
-            raise UsageError(f"there is no topic {topic}: a worker creates it, and so does `copydesk topics`")
-        numbers = await consumer._client._wait_on_metadata(topic)  # no public method waits until they are known
-        found += [TopicPartition(topic, number) for number in sorted(numbers)]
-    return found
-
-
-async def _starts(consumer: Any, ends: dict[TopicPartition, int], since: datetime) -> dict[TopicPartition, int]:
-    """Where to begin, known before the consumer has any position of its own that could get in the way."""
-    found = await consumer.offsets_for_times(dict.fromkeys(ends, int(since.timestamp() * 1000)))
-    return {partition: found[partition].offset if found[partition] else end for partition, end in ends.items()}
-
-
-async def _reached(consumer: Any, ends: dict[TopicPartition, int]) -> bool:
-    for partition, end in ends.items():
-        if await consumer.position(partition) < end:
-            return False
-    return True
+    async with Reader(settings) as reader:
+        partitions = [partition for topic in topics for partition in await reader.partitions(topic)]
+        ends = None if follow else await reader.ends(partitions)
+        async with aclosing(reader.records(await reader.starts(partitions, since), ends)) as records:
+            async for record in records:
+                yield record
