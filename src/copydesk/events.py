@@ -21,6 +21,8 @@ Latitude = Annotated[float, Meta(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Meta(ge=-180.0, le=180.0)]
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
+RecordPlace = Annotated[str, Meta(pattern="^.+/[0-9]+/[0-9]+$")]
+"""``topic/partition/offset``: where a record lies."""
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 RemovedReason = Literal[
@@ -411,6 +413,20 @@ class Story(Event, frozen=True, kw_only=True):
     topics: list[str]
     sources: Offset
     """Number of distinct sources."""
+
+
+# --- what people did --------------------------------------------------------------------------------------------------
+
+
+class Replay(Event, frozen=True, kw_only=True):
+    """A dead letter that was put back as new input: the mark that keeps it from being put back twice."""
+
+    letter: RecordPlace
+    written: Time
+    """When the broker got the letter: a topic that was deleted and made anew counts its offsets from 0 again."""
+    at: Time
+    raw: RecordPlace | None
+    """The raw record that repeats it; ``None`` where the broker did not tell."""
 
 
 Article = TypeVar("Article", bound=CleanArticle)

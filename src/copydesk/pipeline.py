@@ -40,8 +40,9 @@ EVENTS: Final = Topic("news.events.v1", events.EventItem, "article id", 8, 90, "
 PLACES: Final = Topic("news.places.v1", events.PlaceItem, "article id", 8, 90, "one message per place")
 STORIES: Final = Topic("news.stories.v1", events.Story, "story id", 8, None, "the present state of each story")
 DEAD: Final = Topic("news.dead.v1", events.Event, "original key", 8, 90, "what could not be enriched, and why")
+REPLAYS: Final = Topic("news.replays.v1", events.Replay, "place of the letter", 8, None, "dead letters put back, once")
 
-TOPICS: Final = (RAW, CLEAN, EXTRACTED, CLASSIFIED, ENRICHED, QUOTES, EVENTS, PLACES, STORIES, DEAD)
+TOPICS: Final = (RAW, CLEAN, EXTRACTED, CLASSIFIED, ENRICHED, QUOTES, EVENTS, PLACES, STORIES, DEAD, REPLAYS)
 ITEMS: Final = (QUOTES, EVENTS, PLACES)
 
 

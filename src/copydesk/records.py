@@ -1,5 +1,6 @@
 """Records: what Kafka carries, as plain data, and the headers that Copydesk reads and writes."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ DEAD_PREFIX: Final = "copydesk-dead-"
 PASSED_ON: Final = frozenset({ORIGIN, RECEIVED, TRACEPARENT, REPLAY_OF})
 """Headers that go from the input of a stage to its outputs."""
 
+_PLACE: Final = re.compile(r"(.+)/([0-9]{1,10})/([0-9]{1,18})", re.DOTALL)
 _CE_NAMESPACE: Final = uuid.UUID("5b0d6c52-6f43-5c1e-9a83-0a7d7d7f2f10")
 
 
@@ -51,16 +53,18 @@ class Record:
         return None
 
     @property
+    def place(self) -> str:
+        """``topic/partition/offset``: where the record lies, as headers and people write it."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
     def origin(self) -> Origin:
         """The raw record that this one follows from.
 
         A raw record is its own origin, whatever its headers say: a replayed dead letter brings those of its first life.
         """
-        stated = self.header(ORIGIN)
-        if stated and self.topic != RAW_TOPIC:
-            topic, partition, offset = stated.rsplit("/", 2)
-            return Origin(topic=topic, partition=int(partition), offset=int(offset))
-        return Origin(topic=self.topic, partition=self.partition, offset=self.offset)
+        stated = None if self.topic == RAW_TOPIC else read_place(self.header(ORIGIN) or "")
+        return stated or Origin(topic=self.topic, partition=self.partition, offset=self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,22 @@ class Failure:
     stack: str = ""
 
 
+def read_place(text: str) -> Origin | None:
+    """Read ``topic/partition/offset``, or tell with ``None`` that a text is something else.
+
+    >>> read_place("news.raw.v1/3/17"), read_place("ferry-7")
+    (Origin(topic='news.raw.v1', partition=3, offset=17), None)
+    """
+    found = _PLACE.fullmatch(text)
+    return Origin(topic=found[1], partition=int(found[2]), offset=int(found[3])) if found else None
+
+
 def passed_on(record: Record) -> tuple[Header, ...]:
     """The headers that every output of a record carries: its origin, and what the publisher wants to see again."""
     if record.topic != RAW_TOPIC:
         return tuple(header for header in record.headers if header[0] in PASSED_ON)
     kept = tuple(header for header in record.headers if header[0] in {TRACEPARENT, REPLAY_OF})
-    origin = f"{record.topic}/{record.partition}/{record.offset}"
-    return (*kept, (ORIGIN, origin.encode()), (RECEIVED, str(record.timestamp).encode()))
+    return (*kept, (ORIGIN, record.place.encode()), (RECEIVED, str(record.timestamp).encode()))
 
 
 def cloud_event(
@@ -118,7 +131,7 @@ def cloud_event(
     Returns:
         The headers. ``ce_id`` is the same whenever the same input offset is processed by the same pipeline version.
     """
-    name = f"{record.topic}/{record.partition}/{record.offset}/{pipeline}/{event_type}/{part}"
+    name = f"{record.place}/{pipeline}/{event_type}/{part}"
     texts = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid.uuid5(_CE_NAMESPACE, name)),

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from copydesk.contracts import headers
 from copydesk.contracts.jsonschemas import WITH_SCHEMA
-from copydesk.pipeline import DEAD, RAW, STAGES, TOPICS, Topic
+from copydesk.pipeline import DEAD, RAW, REPLAYS, STAGES, TOPICS, Topic
 from copydesk.settings import Settings
 from copydesk.version import PIPELINE_VERSION
 
@@ -13,6 +13,7 @@ Document = dict[str, Any]
 ASYNCAPI: Final = "3.1.0"
 _BINDING: Final = "0.5.0"
 """Version of AsyncAPI's Kafka bindings."""
+REPLAYER: Final = "copydesk dead replay"
 _SCHEMA_FORMAT: Final = "application/schema+json;version=draft-2020-12"
 _DAY: Final = 24 * 60 * 60 * 1000
 _ABOUT: Final = (
@@ -22,9 +23,11 @@ _ABOUT: Final = (
 
 
 def writers(topic: Topic) -> list[str]:
-    """Who writes a topic: names of stages, or ``publishers``."""
+    """Who writes a topic: names of stages, ``publishers``, or the command that puts dead letters back."""
     if topic is RAW:
-        return ["publishers"]
+        return ["publishers", REPLAYER]
+    if topic is REPLAYS:
+        return [REPLAYER]
     if topic is DEAD:
         return [stage.name for stage in STAGES]
     return [stage.name for stage in STAGES if topic in (stage.writes, *stage.also)]
@@ -129,6 +132,8 @@ def _headers(topic: Topic) -> Document:
         required, optional = {}, headers.RAW
     elif topic is DEAD:
         required, optional = headers.DEAD | headers.FOLLOWING, headers.PASSED_ON
+    elif topic is REPLAYS:
+        required, optional = headers.CLOUD_EVENT, {}
     else:
         linked = headers.LINKED if writers(topic) == ["link"] else {}
         required, optional = headers.CLOUD_EVENT | headers.FOLLOWING | linked, headers.PASSED_ON

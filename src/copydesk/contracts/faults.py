@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from copydesk.pipeline import CLASSIFIED, CLEAN, ENRICHED, EVENTS, EXTRACTED, PLACES, QUOTES, RAW, STORIES, Topic
+from copydesk.pipeline import (
+    CLASSIFIED,
+    CLEAN,
+    ENRICHED,
+    EVENTS,
+    EXTRACTED,
+    PLACES,
+    QUOTES,
+    RAW,
+    REPLAYS,
+    STORIES,
+    Topic,
+)
 
 MISSING: Final = object()
 """The key is left out."""
@@ -74,6 +86,8 @@ FAULTS: Final = (
     Fault(PLACES, "index-negative", ("index",), -1),
     Fault(STORIES, "members-null", ("members",), None),
     Fault(STORIES, "date-for-a-time", ("first_seen",), "2026-03-03"),
+    Fault(REPLAYS, "letter-without-offset", ("letter",), "news.dead.v1/3"),
+    Fault(REPLAYS, "no-time", ("at",), MISSING),
 )
 
 

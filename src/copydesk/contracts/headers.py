@@ -14,7 +14,7 @@ CLOUD_EVENT: Final[Table] = {
     "ce_id": "the same whenever the same input offset is processed by the same version of the pipeline",
     "ce_source": "who wrote the record: copydesk",
     records.EVENT_TYPE: "the topic's name: state and version of the event",
-    "ce_subject": "id of the article or story",
+    "ce_subject": "id of the article or story, or place of the dead letter",
     "ce_time": "when the record was made, RFC 3339 UTC",
     "ce_dataschema": "$id of the JSON Schema of the value",
     records.CONTENT_TYPE: "application/json",

@@ -4,7 +4,19 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from copydesk import events
-from copydesk.pipeline import CLASSIFIED, CLEAN, ENRICHED, EVENTS, EXTRACTED, PLACES, QUOTES, RAW, STORIES, Topic
+from copydesk.pipeline import (
+    CLASSIFIED,
+    CLEAN,
+    ENRICHED,
+    EVENTS,
+    EXTRACTED,
+    PLACES,
+    QUOTES,
+    RAW,
+    REPLAYS,
+    STORIES,
+    Topic,
+)
 
 _RAW_TEXT: Final = """\
 Listen to this article
@@ -183,6 +195,8 @@ _STORY: Final = events.Story(
     sources=1,
 )
 
+_REPLAY: Final = events.Replay(letter="news.dead.v1/3/17", written=_AT, at=_LATER, raw="news.raw.v1/3/2048")
+
 _Article = TypeVar("_Article", bound=events.CleanArticle)
 
 
@@ -204,4 +218,5 @@ def samples() -> dict[Topic, events.Event]:
         EVENTS: events.EventItem(**_ITEM, text=_TEXT[slice(*_EVENT.sentence)], event=_EVENT),
         PLACES: events.PlaceItem(**_ITEM, text="VIENNA", place=_PLACE),
         STORIES: _STORY,
+        REPLAYS: _REPLAY,
     }
