@@ -58,6 +58,12 @@ class Record:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
     @property
+    def time(self) -> str:
+        """The timestamp in RFC 3339, UTC, with milliseconds."""
+        moment = datetime.fromtimestamp(self.timestamp / 1000, UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    @property
     def origin(self) -> Origin:
         """The raw record that this one follows from.
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from copydesk.cli import demo, publish, run, settings, subscribe, topics, version, worker
+from copydesk.cli import dead, demo, publish, run, settings, subscribe, topics, version, worker
 from copydesk.errors import CopydeskError, UsageError
 
 _COMMANDS: Final = {
@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "run": run,
     "publish": publish,
     "subscribe": subscribe,
+    "dead": dead,
     "topics": topics,
     "settings": settings,
     "version": version,

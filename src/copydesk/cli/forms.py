@@ -25,15 +25,15 @@ def line(record: Record) -> bytes:
 def plain(record: Record) -> dict[str, Any]:
     """A record as plain values.
 
-    Bytes are given as ``value`` where they are UTF-8, else as ``value_base64``; the other is null.
+    Bytes are given by `either`.
     """
     if record.topic == DEAD.name:
         letter = asdict(dead_letters.read(record))
-        return letter | {"key": _text(letter.pop("key"))} | _either(letter.pop("value"))
+        return letter | {"key": _text(letter.pop("key"))} | either(letter.pop("value"))
     if record.value is None:
         return {"id": _text(record.key), "retracted": True}
     if record.topic == RAW.name:
-        return {"key": _text(record.key), "content_type": record.header(CONTENT_TYPE)} | _either(record.value)
+        return {"key": _text(record.key), "content_type": record.header(CONTENT_TYPE)} | either(record.value)
     try:
         value: dict[str, Any] = codec.parse(record.value)
     except Reject as error:
@@ -57,7 +57,8 @@ def matches(value: Any, path: list[str], wanted: str) -> bool:
     return str(value) == wanted
 
 
-def _either(value: bytes | None) -> dict[str, str | None]:
+def either(value: bytes | None) -> dict[str, str | None]:
+    """Bytes as ``value`` where they are UTF-8, else as ``value_base64``; the other is null."""
     if value is None:
         return {"value": None, "value_base64": None}
     try:

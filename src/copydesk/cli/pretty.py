@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from copydesk.cli.forms import plain
-from copydesk.pipeline import DEAD, EVENTS, PLACES, QUOTES, RAW, STORIES
+from copydesk.pipeline import DEAD, EVENTS, PLACES, QUOTES, RAW, REPLAYS, STORIES
 from copydesk.records import Record
 
 _SHOWN: Final = 8
@@ -25,6 +25,11 @@ def show(record: Record) -> str:
     else:
         lines = _FORMS.get(record.topic, _article)(value)
     return "\n".join(_wrapped(line) for line in lines) + "\n"
+
+
+def printable(text: str) -> str:
+    """A text on one line and without control characters, which could take a terminal over."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _article(article: _Values) -> Iterator[str]:
@@ -98,7 +103,12 @@ def _story(story: _Values) -> Iterator[str]:
 
 def _dead(letter: _Values) -> Iterator[str]:
     yield f"{letter['reason']} in {letter['stage']}: {letter['message']}"
-    yield f"  {letter['origin']} · key {letter['key']} · {letter['first_failure']}"
+    yield f"  dead letter {letter['id']} · {letter['origin']} · key {letter['key']} · {letter['first_failure']}"
+
+
+def _replay(replay: _Values) -> Iterator[str]:
+    yield f"{replay['letter']} was put back as {replay['raw'] or 'new input'}"
+    yield f"  {replay['at']}"
 
 
 def _raw(article: _Values) -> Iterator[str]:
@@ -113,6 +123,7 @@ _FORMS: Final[dict[str, Callable[[_Values], Iterator[str]]]] = {
     PLACES.name: _place,
     STORIES.name: _story,
     DEAD.name: _dead,
+    REPLAYS.name: _replay,
 }
 
 
@@ -130,6 +141,5 @@ def _short(text: str) -> str:
 
 def _wrapped(line: str) -> str:
     indent = "  " if line.startswith("  ") else ""
-    printable = "".join(character if character.isprintable() else " " for character in line)
     width = max(40, min(120, shutil.get_terminal_size().columns))
-    return textwrap.fill(printable.strip(), width, initial_indent=indent, subsequent_indent=indent + "  ")
+    return textwrap.fill(printable(line).strip(), width, initial_indent=indent, subsequent_indent=indent + "  ")

@@ -99,5 +99,5 @@ def _bury(buried: local.Buried, letters: BinaryIO | None) -> None:
         print(f"{buried.record.origin.topic}: {buried.failure.reason}: {buried.failure.message}", file=sys.stderr)
         return
     dead = letter(buried.stage, buried.record, buried.failure, 1, datetime.now(UTC))
-    record = Record(dead.topic, 0, 0, buried.record.timestamp, dead.key, dead.value, dead.headers)
+    record = Record(dead.topic, -1, -1, buried.record.timestamp, dead.key, dead.value, dead.headers)
     letters.write(forms.line(record) + b"\n")

@@ -2,14 +2,13 @@
 
 import argparse
 import asyncio
-import re
 import sys
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
-from copydesk.cli import forms, pretty
+from copydesk.cli import forms, pretty, when
 from copydesk.errors import UsageError
 from copydesk.kafka.client import subscribe
 from copydesk.pipeline import TOPICS
@@ -17,8 +16,6 @@ from copydesk.records import Record
 from copydesk.settings import settings
 
 _NAMES: Final = {name: topic.name for topic in TOPICS for name in (topic.state, topic.name)}
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION: Final = re.compile(r"(\d{1,6})([smhd])")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--since",
         default="earliest",
         metavar="WHEN",
-        help="earliest (the default), now, how long ago (30s, 10m, 2h, 7d), or a time (2026-05-03T12:00:00Z)",
+        help=f"earliest (the default), {when.FORMS}",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="end after so many")
     parser.add_argument(
@@ -55,7 +52,7 @@ def execute(chosen: argparse.Namespace) -> int:
             raise UsageError(f"there is no topic {name!r}; use {', '.join(topic.state for topic in TOPICS)}")
     if chosen.limit is not None and chosen.limit < 1:
         raise UsageError(f"--limit {chosen.limit}: use 1 or more")
-    asyncio.run(_subscribe(chosen, moment(chosen.since, datetime.now(UTC)), _wanted(chosen.filter)))
+    asyncio.run(_subscribe(chosen, when.since(chosen.since, datetime.now(UTC)), _wanted(chosen.filter)))
     return 0
 
 
@@ -73,25 +70,6 @@ async def _subscribe(chosen: argparse.Namespace, since: datetime | None, wanted:
             shown += 1
             if shown == chosen.limit:
                 return
-
-
-def moment(text: str, now: datetime) -> datetime | None:
-    """Read ``--since``: a time with a zone (UTC if it states none), how long before now, ``now``, or ``earliest``.
-
-    >>> moment("2h", datetime(2026, 5, 3, 12, tzinfo=UTC)).isoformat()
-    '2026-05-03T10:00:00+00:00'
-    """
-    if text in {"earliest", "now"}:
-        return now if text == "now" else None
-    if duration := _DURATION.fullmatch(text):
-        return now - timedelta(**{_UNITS[duration[2]]: int(duration[1])})
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--since {text}: use earliest, now, how long ago (30s, 10m, 2h, 7d), or a time (2026-05-03T12:00:00Z)"
-        ) from None
-    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
 
 def _wanted(filters: list[str]) -> Callable[[Record], bool]:

@@ -1,11 +1,17 @@
-"""Dead letters: the record as it was, and why it could not be enriched."""
+"""Dead letters: the record as it was, and why it could not be enriched; written, read back and chosen."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from copydesk.pipeline import DEAD
-from copydesk.records import DEAD_PREFIX, ORIGIN, RECEIVED, Failure, Header, Output, Record, passed_on
+from copydesk.events import Origin
+from copydesk.kafka.reading import Reader
+from copydesk.kafka.subjects import outlet, subject
+from copydesk.pipeline import DEAD, RAW
+from copydesk.records import DEAD_PREFIX, ORIGIN, RECEIVED, Failure, Header, Output, Record, passed_on, read_place
+from copydesk.text import identity
 from copydesk.version import PIPELINE_VERSION
 
 _LONGEST: Final = 2_000
@@ -14,8 +20,14 @@ _LONGEST: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter as people read it."""
+    """A dead letter as people read it.
 
+    ``id`` is its place on the dead topic, ``PARTITION/OFFSET``, and ``at`` when the broker got it, RFC 3339 UTC: a
+    letter that was never on a topic has neither. ``topic``, ``partition`` and ``offset`` are of the record that failed.
+    """
+
+    id: str | None
+    at: str | None
     stage: str
     reason: str
     exception: str
@@ -74,7 +86,10 @@ def read(record: Record) -> DeadLetter:
         stated = text(name)
         return int(stated) if stated.isdecimal() else -1
 
+    sent = record.offset >= 0
     return DeadLetter(
+        id=f"{record.partition}/{record.offset}" if sent else None,
+        at=record.time if sent else None,
         stage=text("stage"),
         reason=text("reason"),
         exception=text("exception"),
@@ -90,3 +105,90 @@ def read(record: Record) -> DeadLetter:
         key=record.key,
         value=record.value,
     )
+
+
+def raw_place(letter: DeadLetter) -> Origin | None:
+    """Where the raw record of a letter lay; ``None`` if its headers do not tell."""
+    if letter.topic != RAW.name:
+        found = read_place(letter.origin)
+        return found if found and found.topic == RAW.name else None
+    return (
+        None
+        if min(letter.partition, letter.offset) < 0
+        else Origin(topic=RAW.name, partition=letter.partition, offset=letter.offset)
+    )
+
+
+# --- choosing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which letters are meant: those that fit every field that is given, by any of its values.
+
+    Args:
+        reasons: of the closed list.
+        stages: names of the stages that gave up.
+        sources: names or domains of outlets, as `subjects.subject` finds them; case does not matter.
+        ids: places of letters (``3/17`` or ``news.dead.v1/3/17``), keys, and ids or addresses of articles.
+        since: only what the broker got then or later.
+        until: only what the broker got before.
+    """
+
+    reasons: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def admits(self, record: Record) -> bool:
+        """Whether a record of the dead topic is meant."""
+        found = read(record)
+        if (self.reasons and found.reason not in self.reasons) or (self.stages and found.stage not in self.stages):
+            return False
+        if not self._in_time(record):
+            return False
+        if not self.sources and (not self.ids or self.ids & {found.id, record.place}):
+            return True
+        about = subject(record)
+        outlets = {outlet(name) for name in self.sources}
+        wanted = self.ids | {identity.key_id(text) for text in self.ids}
+        return (not outlets or bool(outlets & about.sources)) and (
+            not wanted or bool(wanted & {found.id, record.place, *about.ids})
+        )
+
+    def _in_time(self, record: Record) -> bool:
+        after = self.since is None or record.timestamp >= self.since.timestamp() * 1000
+        return after and (self.until is None or record.timestamp < self.until.timestamp() * 1000)
+
+
+def letter_place(text: str) -> Origin | None:
+    """Read the place of a letter, with or without the name of the topic; ``None`` if the text is something else.
+
+    >>> letter_place("3/17") == letter_place("news.dead.v1/3/17"), letter_place("news.raw.v1/3/17")
+    (True, None)
+    """
+    found = read_place(text) or read_place(f"{DEAD.name}/{text}")
+    return found if found and found.topic == DEAD.name else None
+
+
+async def letters(reader: Reader, wanted: Filter) -> AsyncGenerator[Record, None]:
+    """Read the letters that are meant and there now, in the order of each partition.
+
+    Letters that are all named by their places are read there, and nothing else is.
+    """
+    places = {text: letter_place(text) for text in wanted.ids}
+    found = {(place.partition, place.offset): place for place in places.values() if place}
+    if places and all(places.values()):
+        for _, place in sorted(found.items()):
+            record = await reader.at(place)
+            if record and wanted.admits(record):
+                yield record
+        return
+    partitions = await reader.partitions(DEAD.name)
+    ends = await (reader.starts(partitions, wanted.until) if wanted.until else reader.ends(partitions))
+    async with aclosing(reader.records(await reader.starts(partitions, wanted.since), ends)) as records:
+        async for record in records:
+            if wanted.admits(record):
+                yield record
