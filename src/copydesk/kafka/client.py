@@ -119,7 +119,7 @@ async def subscribe(
     Raises:
         UsageError: no broker answers, or a topic does not exist.
     """
-    async with Reader(settings) as reader:
+    async with Reader(settings, follow=follow) as reader:
         partitions = [partition for topic in topics for partition in await reader.partitions(topic)]
         ends = None if follow else await reader.ends(partitions)
         async with aclosing(reader.records(await reader.starts(partitions, since), ends)) as records:

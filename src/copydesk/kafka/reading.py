@@ -31,19 +31,23 @@ class Reader:
     Args:
         settings: where the broker is.
         single: fetch as little at once as the broker can give: for records here and there, not for many in a row.
+        follow: let the broker wait longer for new records: for those who read on for ever.
     """
 
-    def __init__(self, settings: Settings, *, single: bool = False) -> None:
+    def __init__(self, settings: Settings, *, single: bool = False, follow: bool = False) -> None:
         self._settings = settings
         self._consumer: Any = None
         self._context: Any = None
-        # A broker gives one batch of records whatever the limit, and a fetch that waits for more holds up the next one.
-        self._fetch = {"max_partition_fetch_bytes": 1, "fetch_max_wait_ms": 20} if single else {}
+        # A broker gives one batch of records whatever the limit.
+        self._bytes = 1 if single else MESSAGE_LIMIT
+        # It answers the requests of a connection in order: a fetch that waits for more holds up every question.
+        self._wait = 500 if follow else 10
 
     async def __aenter__(self) -> Self:
         consumer = AIOKafkaConsumer(
             **client_settings(self._settings),
-            **{"max_partition_fetch_bytes": MESSAGE_LIMIT} | self._fetch,
+            max_partition_fetch_bytes=self._bytes,
+            fetch_max_wait_ms=self._wait,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -72,10 +76,10 @@ class Reader:
         numbers = await self._consumer._client._wait_on_metadata(topic)  # no public method waits until they are known
         return [TopicPartition(topic, number) for number in sorted(numbers)]
 
-    async def partition_of(self, topic: str, key: str) -> TopicPartition:
+    async def partition_of(self, topic: str, key: bytes) -> TopicPartition:
         """The partition where records with a key lie, as long as the topic has had as many partitions as now."""
         partitions = await self.partitions(topic)
-        found: TopicPartition = DefaultPartitioner()(key.encode("utf-8", "replace"), partitions, partitions)
+        found: TopicPartition = DefaultPartitioner()(key, partitions, partitions)
         return found
 
     async def starts(self, partitions: Iterable[TopicPartition], since: datetime | None = None) -> Places:
@@ -114,6 +118,14 @@ class Reader:
         self._consumer.assign(list(chosen))
         for partition, offset in chosen.items():
             self._consumer.seek(partition, offset)
+        try:
+            async for record in self._fetched(chosen, ends):
+                yield record
+        finally:
+            # Not unsubscribed: when it is stopped right after, aiokafka's fetcher swallows that and waits for ever.
+            self._consumer.pause(*chosen)
+
+    async def _fetched(self, chosen: Places, ends: Places | None) -> AsyncGenerator[Record, None]:
         moved = time.monotonic()
         while ends is None or not await self._reached(chosen, ends):
             fetched = await self._consumer.getmany(timeout_ms=500)
@@ -154,15 +166,14 @@ class Reader:
             raise UsageError(f"the broker at {self._settings.broker} does not answer any more ({error})") from error
 
 
-async def committed(settings: Settings, partition: TopicPartition) -> int | None:
-    """The offset that the group of the workers goes on from, or ``None`` if it has not committed any.
+async def committed(settings: Settings, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int | None]:
+    """The offsets that the group of the workers goes on from; ``None`` where it has not committed any.
 
     Asking makes nobody a member of the group.
     """
     consumer = AIOKafkaConsumer(**client_settings(settings), group_id=settings.group, enable_auto_commit=False)
     async with connected(consumer, settings):
-        offset: int | None = await consumer.committed(partition)
-        return offset
+        return {partition: await consumer.committed(partition) for partition in partitions}
 
 
 def to_record(message: Any) -> Record:
