@@ -113,6 +113,11 @@ def read_place(text: str) -> Origin | None:
     return Origin(topic=found[1], partition=int(found[2]), offset=int(found[3])) if found else None
 
 
+def place_text(origin: Origin) -> str:
+    """The other way round: ``topic/partition/offset``."""
+    return f"{origin.topic}/{origin.partition}/{origin.offset}"
+
+
 def passed_on(record: Record) -> tuple[Header, ...]:
     """The headers that every output of a record carries: its origin, and what the publisher wants to see again."""
     if record.topic != RAW_TOPIC:

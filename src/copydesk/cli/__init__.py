@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from copydesk.cli import dead, demo, publish, run, settings, subscribe, topics, version, worker
+from copydesk.cli import dead, demo, publish, run, settings, subscribe, topics, trace, version, worker
 from copydesk.errors import CopydeskError, UsageError
 
 _COMMANDS: Final = {
@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "publish": publish,
     "subscribe": subscribe,
     "dead": dead,
+    "trace": trace,
     "topics": topics,
     "settings": settings,
     "version": version,

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -29,7 +28,8 @@ def row(record: Record) -> str:
     letter = read(record)
     key = "no key" if letter.key is None else f"key {_text(letter.key)}"
     said = f"{letter.id:<8} {_moment(record)}  {letter.stage:<8} {letter.reason:<15} {key}: {letter.message}"
-    return textwrap.shorten(printable(said), max(60, shutil.get_terminal_size().columns), placeholder=" …")
+    width = max(60, shutil.get_terminal_size().columns)
+    return printable(said if len(said) <= width else f"{said[: width - 1]}…")
 
 
 def totals(counts: Counter[tuple[str, str]]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from copydesk.kafka.reading import Reader
 from copydesk.kafka.settings import client_settings
 from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import RAW, REPLAYS
-from copydesk.records import DEAD_PREFIX, ORIGIN, RECEIVED, REPLAY_OF, Output, Record, cloud_event
+from copydesk.records import DEAD_PREFIX, ORIGIN, RECEIVED, REPLAY_OF, Output, Record, cloud_event, place_text
 from copydesk.runner import MESSAGE_LIMIT
 from copydesk.settings import Settings
 from copydesk.version import PIPELINE_VERSION
@@ -113,7 +113,9 @@ async def marks(reader: Reader, letter: str | None = None) -> dict[str, Replay]:
     """
     if not await reader.has(REPLAYS.name):  # a cluster of an earlier version
         return {}
-    partitions = [await reader.partition_of(REPLAYS.name, letter)] if letter else await reader.partitions(REPLAYS.name)
+    partitions = (
+        [await reader.partition_of(REPLAYS.name, letter.encode())] if letter else await reader.partitions(REPLAYS.name)
+    )
     found: dict[str, Replay] = {}
     async with aclosing(reader.records(await reader.starts(partitions), await reader.ends(partitions))) as records:
         async for record in records:
@@ -155,8 +157,7 @@ async def _next_life(letter: Record, single: Reader) -> Output | Fate:
     raw = letter if told.topic == RAW.name else await single.at(place)
     # The same offset of a topic that was deleted and made anew is another article.
     if raw is None or (raw is not letter and letter.header(RECEIVED) != str(raw.timestamp)):
-        name = f"{place.topic}/{place.partition}/{place.offset}"
-        return Fate(letter, Outcome.LOST, why=f"its raw record {name} is not kept any more")
+        return Fate(letter, Outcome.LOST, why=f"its raw record {place_text(place)} is not kept any more")
     if raw.key is None and raw.value is None:
         return Fate(letter, Outcome.LOST, why="it has neither a key nor a value")
     kept = tuple(header for header in raw.headers if header[0] not in _OURS and not header[0].startswith(DEAD_PREFIX))
