@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from copydesk.errors import Reason
 from copydesk.events import Origin
@@ -78,3 +79,23 @@ async def bury(settings: Settings, stage: str, record: Record, failure: Failure 
 async def read(settings: Settings, topic: str) -> list[Record]:
     """All committed records of a topic."""
     return [record async for record in subscribe(settings, [topic], follow=False)]
+
+
+async def forget(settings: Settings, record: Record) -> None:
+    """Let retention take a record, and those before it in its partition."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
+    await admin.start()
+    try:
+        upto = RecordsToDelete(before_offset=record.offset + 1)
+        await admin.delete_records({TopicPartition(record.topic, record.partition): upto})
+    finally:
+        await admin.close()
+
+
+async def settled(settings: Settings) -> None:
+    """Wait until what replays have committed can be read.
+
+    A commit is answered some milliseconds before that; who takes over its transactional id waits for it.
+    """
+    async with AIOKafkaProducer(bootstrap_servers=settings.broker, transactional_id=f"{settings.group}-dead-replay"):
+        pass

@@ -5,23 +5,23 @@ import json
 import subprocess
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import ProducerFenced
-from aiokafka.structs import TopicPartition
 
 from copydesk.errors import Reason
 from copydesk.kafka.dead_letters import Filter, letter, letters
 from copydesk.kafka.reading import Reader
-from copydesk.kafka.replay import Fate, Outcome, ReplayStoppedError, marks, replay
+from copydesk.kafka.replay import BATCH_LETTERS, Fate, Outcome, ReplayStoppedError, marks, replay
 from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import DEAD, RAW, REPLAYS
 from copydesk.records import REPLAY_OF, Failure, Record
 from copydesk.settings import Settings
 from tests.broker import lives
-from tests.broker.lives import EMPTY, article, bury, lives_on, publish, write
+from tests.broker.lives import EMPTY, article, bury, forget, lives_on, publish, settled, write
 from tests.cli.commands import COPYDESK, environment
 
 ALL = Filter()
@@ -35,12 +35,9 @@ async def replayed(
 
 
 async def read(settings: Settings, topic: str) -> list[Record]:
-    """All committed records of a topic, after every replay has come to its end.
-
-    A commit is answered some milliseconds before its records can be read; who takes over its id waits for them.
-    """
-    async with AIOKafkaProducer(bootstrap_servers=settings.broker, transactional_id=f"{settings.group}-dead-replay"):
-        return await lives.read(settings, topic)
+    """All committed records of a topic, after every replay has come to its end."""
+    await settled(settings)
+    return await lives.read(settings, topic)
 
 
 def repeats(raw: list[Record]) -> Counter[str]:
@@ -90,10 +87,7 @@ async def test_a_letter_whose_raw_record_is_gone_is_told(settings: Settings) -> 
     (clean,) = await lives_on(settings, raw, "clean")
     lost = await bury(settings, "extract", clean)
     kept = await bury(settings, "clean", await publish(settings, "ferry-1", b""), EMPTY)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
-    await admin.start()
-    await admin.delete_records({TopicPartition(RAW.name, raw.partition): RecordsToDelete(before_offset=raw.offset + 1)})
-    await admin.close()
+    await forget(settings, raw)
     fates = {fate.letter.place: fate for fate in await replayed(settings)}
     assert (fates[lost.place].outcome, fates[kept.place].outcome) == (Outcome.LOST, Outcome.REPLAYED)
     assert fates[lost.place].why == f"its raw record {raw.place} is not kept any more"
@@ -137,18 +131,105 @@ async def test_a_dry_run_leaves_another_replay_alone(settings: Settings) -> None
     assert {fate.outcome for fate in [first, *rest]} == {Outcome.REPLAYED}
 
 
+class Held(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    """The first one waits before it starts: a replay that is overtaken there by another."""
+
+    arrived: asyncio.Event
+    gate: asyncio.Event
+
+    async def start(self) -> None:
+        if not self.arrived.is_set():
+            self.arrived.set()
+            await self.gate.wait()
+        await super().start()
+
+
+async def test_a_later_replay_goes_on_where_the_earlier_was(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marks that are written while a replay starts are seen; who is fenced tells how far it came."""
+    dead = await buried(settings, 3 * BATCH_LETTERS)
+    monkeypatch.setattr("copydesk.kafka.replay.AIOKafkaProducer", Held)
+    Held.arrived, Held.gate = asyncio.Event(), asyncio.Event()
+    later = asyncio.ensure_future(replayed(settings))
+    await asyncio.wait_for(Held.arrived.wait(), 30)
+    earlier = replay(settings, ALL)
+    await anext(earlier)
+    Held.gate.set()
+    outcomes = Counter(fate.outcome for fate in await later)
+    assert outcomes == {Outcome.REPLAYED: 2 * BATCH_LETTERS, Outcome.BEFORE: BATCH_LETTERS}
+    with pytest.raises(ReplayStoppedError, match=f"taken over; this one had replayed {BATCH_LETTERS} letters"):
+        _ = [fate async for fate in earlier]
+    assert repeats(await read(settings, RAW.name)) == {one.place: 1 for one in dead}
+
+
 async def test_several_at_the_same_time_put_each_letter_back_once(settings: Settings) -> None:
-    """The later fences the earlier and goes on where that was; who is fenced tells how far it came."""
-    dead = await buried(settings, 1_000)
-    runs = []
-    for _ in range(4):
-        runs.append(asyncio.ensure_future(replayed(settings)))
-        await asyncio.sleep(0.15)  # not waited for: they shall meet at different points
-    ends = await asyncio.gather(*runs, return_exceptions=True)
-    fenced = [str(end) for end in ends if isinstance(end, ReplayStoppedError)]
-    assert not [end for end in ends if isinstance(end, BaseException) and not isinstance(end, ReplayStoppedError)]
-    assert all("another replay has taken over" in said for said in fenced)
-    assert fenced
+    """Four processes: those that are fenced end with one line and status 1, and nobody doubles anything."""
+    dead = await buried(settings, 10 * BATCH_LETTERS)
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(COPYDESK, "dead", "replay", "--all"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(COPYDESK_BROKER=settings.broker),
+        )
+        for _ in range(4)
+    ]
+    ends = await asyncio.wait_for(asyncio.gather(*(process.communicate() for process in processes)), 120)
+    for process, (_, error) in zip(processes, ends, strict=True):
+        assert error.count(b"\n") == 1
+        assert (b"another replay has taken over" in error) == (process.returncode == 1), error
+    assert 0 in {process.returncode for process in processes}
+    assert repeats(await read(settings, RAW.name)) == {one.place: 1 for one in dead}
+
+
+class KilledError(BaseException):
+    """What cannot be caught, as `kill -9`."""
+
+
+class Dying(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    """Dies before a step of its transactions, and leaves open what is open."""
+
+    steps: int
+    dead: bool
+
+    def step(self) -> None:
+        type(self).steps -= 1
+        if self.steps < 0:
+            type(self).dead = True
+            raise KilledError
+
+    async def begin_transaction(self) -> None:
+        self.step()
+        await super().begin_transaction()
+
+    async def send(self, *arguments: Any, **named: Any) -> Any:
+        self.step()
+        return await super().send(*arguments, **named)
+
+    async def commit_transaction(self) -> None:
+        self.step()
+        await super().commit_transaction()
+        self.step()
+
+    async def abort_transaction(self) -> None:
+        if not self.dead:
+            await super().abort_transaction()
+
+
+@pytest.mark.parametrize("steps", range(7))
+async def test_a_replay_may_be_killed_at_any_step(
+    steps: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it begins, before each of four records, before and after the commit: the next run makes it whole."""
+    dead = await buried(settings, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr("copydesk.kafka.replay.AIOKafkaProducer", Dying)
+        Dying.steps, Dying.dead = steps, False
+        with pytest.raises(KilledError):
+            await replayed(settings)
+    outcomes = Counter(fate.outcome for fate in await replayed(settings))
+    assert outcomes == {Outcome.BEFORE if steps == 6 else Outcome.REPLAYED: 2}
     assert repeats(await read(settings, RAW.name)) == {one.place: 1 for one in dead}
 
 

@@ -1,6 +1,7 @@
 """The command as a person runs it: a process of its own."""
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -24,3 +25,16 @@ def copydesk(*arguments: str, given: bytes = b"", **variables: str) -> subproces
         check=False,
         timeout=120,
     )
+
+
+def on_a_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
+    """Run it with a terminal as its standard output, and return its status and what the terminal got."""
+    ours, theirs = pty.openpty()
+    try:
+        process = subprocess.run(
+            [COPYDESK, *arguments], stdout=theirs, env=environment(**variables), check=False, timeout=60
+        )
+        os.close(theirs)
+        return process.returncode, os.read(ours, 100_000).decode()
+    finally:
+        os.close(ours)

@@ -30,7 +30,20 @@ def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
     return error
 
 
-@pytest.mark.parametrize("command", [["publish", "-"], ["subscribe", "enriched"], ["topics"], ["worker"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["publish", "-"],
+        ["subscribe", "enriched"],
+        ["topics"],
+        ["worker"],
+        ["dead", "list"],
+        ["dead", "show", "0/1"],
+        ["dead", "replay", "--all"],
+        ["dead", "replay", "--all", "--dry-run"],
+        ["trace", "ferry-1"],
+    ],
+)
 def test_a_broker_that_is_away(command: list[str], away: str) -> None:
     """Each command that needs a broker says where none answers, and what to do."""
     error = one_line(copydesk(*command, COPYDESK_BROKER=away))
@@ -81,6 +94,14 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         (["subscribe", "raw", "--since", "yesterday"], "--since yesterday: use earliest, now"),
         (["subscribe", "raw", "--limit", "0"], "--limit 0: use 1 or more"),
         (["subscribe", "raw", "--filter", "title"], "--filter title: use FIELD=VALUE"),
+        (["dead"], "the following arguments are required: ACTION"),
+        (["dead", "list", "--reason", "boring"], "invalid choice: 'boring'"),
+        (["dead", "list", "--stage", "print"], "invalid choice: 'print'"),
+        (["dead", "list", "--until", "earliest"], "--until earliest: use now, how long ago"),
+        (["dead", "list", "--limit", "0"], "--limit 0: use 1 or more"),
+        (["dead", "replay"], "say which letters, with --reason"),
+        (["dead", "replay", "--limit", "5"], "say which letters, with --reason"),
+        (["trace", "ferry-1", "--since", "yesterday"], "--since yesterday: use earliest, now"),
         (["publish", "-", "--header", "source"], "--header source: use NAME=VALUE"),
         (["run", "-", "--from", "link", "--to", "clean"], "the last stage comes before the first"),
         (["run", "-", "--workers", "0"], "--workers 0: use 1 or more"),
