@@ -1,5 +1,6 @@
 """The command as a person runs it: a process of its own."""
 
+import contextlib
 import os
 import pty
 import subprocess
@@ -30,11 +31,11 @@ def copydesk(*arguments: str, given: bytes = b"", **variables: str) -> subproces
 def on_a_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
     """Run it with a terminal as its standard output, and return its status and what the terminal got."""
     ours, theirs = pty.openpty()
-    try:
-        process = subprocess.run(
-            [COPYDESK, *arguments], stdout=theirs, env=environment(**variables), check=False, timeout=60
-        )
+    shown = b""
+    with subprocess.Popen([COPYDESK, *arguments], stdout=theirs, env=environment(**variables)) as process:
         os.close(theirs)
-        return process.returncode, os.read(ours, 100_000).decode()
-    finally:
+        with contextlib.suppress(OSError):  # what Linux says at the end of a terminal
+            while chunk := os.read(ours, 100_000):
+                shown += chunk
         os.close(ours)
+    return process.returncode, shown.decode()

@@ -24,11 +24,12 @@ _STACK: Final = f"{DEAD_PREFIX}stack"
 
 
 def row(record: Record) -> str:
-    """One line for a letter, as wide as the terminal."""
+    """One line for a letter, as wide as the terminal, but wide enough to tell something."""
     letter = read(record)
     key = "no key" if letter.key is None else f"key {_text(letter.key)}"
-    said = f"{letter.id:<8} {_moment(record)}  {letter.stage:<8} {letter.reason:<15} {key}: {letter.message}"
-    width = max(60, shutil.get_terminal_size().columns)
+    at = record.time[:19].replace("T", " ")
+    said = f"{letter.id:<8} {at}  {letter.stage:<8} {letter.reason:<15} {key}: {letter.message}"
+    width = max(100, shutil.get_terminal_size().columns)
     return printable(said if len(said) <= width else f"{said[: width - 1]}…")
 
 
