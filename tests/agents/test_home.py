@@ -58,14 +58,14 @@ async def test_the_window_is_rebuilt_from_committed_output() -> None:
     enriched = result.outputs[0]
     assert revision(enriched.value) == b"1"
     assert (LINKED_OFFSET, b"1") in enriched.headers
-    await first.stop()
+    await first.end()
 
     committed.records = [Record(enriched.topic, 0, 0, 0, enriched.key, enriched.value, enriched.headers)]
     second = home(committed)
     await second.start(0)
     result = await second.submit(classified(2))
     assert revision(result.outputs[0].value) == b"2"
-    await second.stop()
+    await second.end()
 
 
 async def test_uncommitted_decisions_leave_no_trace() -> None:
@@ -75,7 +75,7 @@ async def test_uncommitted_decisions_leave_no_trace() -> None:
         await made.start(0)
         result = await made.submit(classified(1))
         assert revision(result.outputs[0].value) == b"1"
-    await made.stop()
+    await made.end()
 
 
 async def test_a_killer_of_the_home_is_buried_after_two_tries() -> None:
@@ -94,4 +94,55 @@ async def test_a_killer_of_the_home_is_buried_after_two_tries() -> None:
     assert result.failure is not None
     assert result.failure.reason is Reason.KILLED_WORKER
     assert (await made.submit(classified(2))).failure is None
+    await made.end()
+
+
+async def test_a_committed_window_outlives_its_lane() -> None:
+    """When the partition comes back with nothing done elsewhere, nothing is read again."""
+    committed = Committed()
+    made = home(committed)
+    await made.start(0)
+    await made.submit(classified(1))
+    made.committed(2)
     await made.stop()
+    await made.start(2)
+    result = await made.submit(classified(2))
+    assert revision(result.outputs[0].value) == b"2"
+    assert committed.asked == [None]
+    await made.end()
+
+
+async def test_a_kept_window_takes_in_what_others_have_committed() -> None:
+    """Another worker has linked a record meanwhile: only what follows from there is read."""
+    committed = Committed()
+    made, other = home(committed), home(Committed())
+    await made.start(0)
+    first = await made.submit(classified(1))
+    made.committed(2)
+    await made.stop()
+
+    await other.start(0)
+    await other.submit(classified(1))
+    second = (await other.submit(classified(2))).outputs[0]
+    await other.end()
+    assert revision(first.outputs[0].value) == b"1"
+    committed.records = [Record(second.topic, 0, 0, 0, second.key, second.value, second.headers)]
+    await made.start(3)
+    result = await made.submit(classified(3))
+    assert revision(result.outputs[0].value) == b"3"
+    assert [since and since.offset for since in committed.asked] == [None, 2]
+    await made.end()
+
+
+async def test_a_window_that_ran_ahead_is_not_kept() -> None:
+    """What was decided and not committed is forgotten with its process."""
+    committed = Committed()
+    made = home(committed)
+    await made.start(0)
+    await made.submit(classified(1))
+    await made.stop()
+    await made.start(0)
+    result = await made.submit(classified(1))
+    assert revision(result.outputs[0].value) == b"1"
+    assert committed.asked == [None, None]
+    await made.end()

@@ -13,6 +13,7 @@ from aiokafka.structs import TopicPartition
 from copydesk.kafka.courses import Course
 from copydesk.kafka.dead_letters import Filter
 from copydesk.kafka.replay import Outcome, replay
+from copydesk.kafka.topics import group_of
 from copydesk.kafka.trace import trace
 from copydesk.pipeline import STAGES
 from copydesk.records import Record
@@ -160,14 +161,14 @@ async def test_an_article_on_its_way_says_what_it_waits_for(last: str, settings:
     raw = await publish(settings, "ferry-4", article(5), HEADERS)
     made = await lives_on(settings, raw, last) if last != "raw" else []
     end = made[-1] if made else raw
-    stage = next(stage.name for stage in STAGES if stage.reads.name == end.topic)
+    stage = next(stage for stage in STAGES if stage.reads.name == end.topic)
     course = (await traced(settings, "ferry-4"))[-1]
-    assert (course.end, course.waits_for, course.ahead) == ("on its way", stage, None)
+    assert (course.end, course.waits_for, course.ahead) == ("on its way", stage.name, None)
     assert places(course) == [raw.place, *(record.place for record in made)]
     partition = TopicPartition(end.topic, end.partition)
     for reached, ahead in ((end.offset, 0), (end.offset + 1, -1)):
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.broker, group_id=settings.group, enable_auto_commit=False
+            bootstrap_servers=settings.broker, group_id=group_of(stage, settings), enable_auto_commit=False
         )
         async with consumer:
             consumer.assign([partition])

@@ -47,7 +47,8 @@ class DeadLetter:
 def letter(stage: str, record: Record, failure: Failure, attempts: int, first_failure: datetime) -> Output:
     """Make the dead letter of a record.
 
-    Key, value and headers stay byte for byte as they were; what is added says where, when and why.
+    Key, value and headers stay byte for byte as they were (a record with neither key nor value gets an empty key); what
+    is added says where, when and why.
 
     Args:
         stage: the stage that could not go on.
@@ -72,8 +73,10 @@ def letter(stage: str, record: Record, failure: Failure, attempts: int, first_fa
     origin: list[Header] = [
         header for header in passed_on(record) if header[0] in {ORIGIN, RECEIVED} and header not in record.headers
     ]
+    # A record with neither key nor value cannot be told from none: the client refuses to send one.
+    key = b"" if record.key is None and record.value is None else record.key
     added = [(DEAD_PREFIX + name, text.encode("utf-8", "replace")) for name, text in why.items()]
-    return Output(DEAD.name, record.key, record.value, (*record.headers, *origin, *added))
+    return Output(DEAD.name, key, record.value, (*record.headers, *origin, *added))
 
 
 def read(record: Record) -> DeadLetter:

@@ -14,6 +14,8 @@ from aiokafka.partitioner import DefaultPartitioner
 from copydesk.errors import UsageError
 from copydesk.events import Origin
 from copydesk.kafka.settings import client_settings, connected
+from copydesk.kafka.topics import group_of
+from copydesk.pipeline import Stage
 from copydesk.records import Record
 from copydesk.runner import MESSAGE_LIMIT
 from copydesk.settings import Settings
@@ -166,12 +168,16 @@ class Reader:
             raise UsageError(f"the broker at {self._settings.broker} does not answer any more ({error})") from error
 
 
-async def committed(settings: Settings, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int | None]:
-    """The offsets that the group of the workers goes on from; ``None`` where it has not committed any.
+async def committed(
+    settings: Settings, stage: Stage, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, int | None]:
+    """The offsets that the workers of a stage go on from; ``None`` where they have not committed any.
 
-    Asking makes nobody a member of the group.
+    Asking makes nobody a member of their group.
     """
-    consumer = AIOKafkaConsumer(**client_settings(settings), group_id=settings.group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        **client_settings(settings), group_id=group_of(stage, settings), enable_auto_commit=False
+    )
     async with connected(consumer, settings):
         return {partition: await consumer.committed(partition) for partition in partitions}
 

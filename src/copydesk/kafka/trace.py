@@ -15,7 +15,7 @@ from copydesk.kafka.courses import Course, courses, origin_of
 from copydesk.kafka.reading import Places, Reader, committed
 from copydesk.kafka.replay import is_marked, marks
 from copydesk.kafka.subjects import subject
-from copydesk.pipeline import CLASSIFIED, CLEAN, DEAD, ENRICHED, EXTRACTED, ITEMS, RAW, TOPICS
+from copydesk.pipeline import CLASSIFIED, CLEAN, DEAD, ENRICHED, EXTRACTED, ITEMS, RAW, STAGES, TOPICS, Stage
 from copydesk.records import RECEIVED, Record, place_text, read_place
 from copydesk.settings import Settings
 from copydesk.stages import clean
@@ -151,7 +151,7 @@ class _Search:
             return [self._target.raw] if self._target.raw else []
         partitions = await self._reader.partitions(RAW.name)
         starts = await self._reader.starts(partitions, self._since)
-        gone_on = await committed(self._settings, partitions)
+        gone_on = await committed(self._settings, _reader_of(RAW.name), partitions)
         return await self._read({partition: max(start, gone_on[partition] or 0) for partition, start in starts.items()})
 
     async def state(self, topic: str) -> list[Record]:
@@ -226,10 +226,16 @@ async def _marked(reader: Reader, dead: Sequence[Record]) -> Mapping[str, Replay
     return {letter.place: mark for letter, mark in found if mark and is_marked(letter, mark)}
 
 
+def _reader_of(topic: str) -> Stage:
+    return next(stage for stage in STAGES if stage.reads.name == topic)
+
+
 async def _placed(settings: Settings, ways: Sequence[Course]) -> list[Course]:
     """With the number of records before those that are on their way."""
     waiting = {way.origin: TopicPartition(way.hops[-1].topic, way.hops[-1].partition) for way in ways if way.waits_for}
-    gone_on = await committed(settings, set(waiting.values())) if waiting else {}
+    gone_on: dict[TopicPartition, int | None] = {}
+    for partition in set(waiting.values()):
+        gone_on |= await committed(settings, _reader_of(partition.topic), [partition])
     placed = []
     for way in ways:
         reached = gone_on[waiting[way.origin]] if way.waits_for else None
