@@ -26,3 +26,9 @@ PARTITIONS: Final = Gauge("copydesk_partitions", "Partitions that this worker ho
 POOL_PROCESSES: Final = Gauge("copydesk_pool_processes", "Worker processes that are ready")
 POOL_BUSY: Final = Gauge("copydesk_pool_busy", "Worker processes that are at work")
 POOL_REPLACED: Final = Counter("copydesk_pool_replaced", "Worker processes replaced", ["why"])
+
+
+def announce(stage: str) -> None:
+    """Let the counters of a stage begin at 0: a counter that is not there before its first event hides that event."""
+    for counter in (ARTICLES_IN, ARTICLES_OUT, TRANSACTIONS, TRANSACTION_RETRIES):
+        counter.labels(stage)

@@ -11,6 +11,7 @@ from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
 from faust.types import TP
 
+from agents import metrics
 from agents.breaker import Breaker
 from agents.desk import Desk
 from agents.faust_settings import faust_settings
@@ -67,6 +68,7 @@ class StageApp(faust.App):
         self._worker = worker
         self._on_fatal = on_fatal
         self._breaker = Breaker(stage.name, config.breaker_articles, config.breaker_share)
+        metrics.announce(stage.name)
         self._losses: deque[float] = deque(maxlen=LOSSES)
         super().__init__(**faust_settings(config, group, web=False))
         self.agent(self.topic(stage.reads.name), name=stage.name, concurrency=1)(self._body())

@@ -174,7 +174,7 @@ async def test_an_article_on_its_way_says_what_it_waits_for(last: str, settings:
             consumer.assign([partition])
             await consumer.commit({partition: reached})
         (course,) = await traced(settings, raw.place)
-        assert (course.waits_for, course.ahead) == (stage, ahead)
+        assert (course.waits_for, course.ahead) == (stage.name, ahead)
     assert earlier.place != raw.place
 
 

@@ -13,6 +13,7 @@ from faust.types import TP
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from agents.web.server import Web
+from copydesk.pipeline import STAGES, Stage
 from copydesk.settings import Settings
 
 
@@ -34,6 +35,7 @@ class FakeOffsets:
 class FakeLane:
     next_offset: int
     ready: bool = True
+    in_flight: int = 0
 
 
 @dataclass
@@ -48,13 +50,16 @@ class FakePool:
 
 
 @dataclass
-class FakeConsumer:
-    """A log that ends at ``ends``; what was never fetched has no end."""
+class FakeStage:
+    """A stage whose partitions end at ``ends``; what was never fetched has no end."""
 
+    stage: Stage
+    offsets: FakeOffsets
+    desk: FakeDesk = field(default_factory=FakeDesk)
     ends: dict[TP, int] = field(default_factory=dict)
 
-    def waiting(self, tp: TP, next_offset: int) -> int | None:
-        return self.ends[tp] - next_offset if tp in self.ends else None
+    def waiting(self, tp: TP) -> int | None:
+        return self.ends[tp] - self.desk.lanes[tp].next_offset if tp in self.ends else None
 
 
 class FakeApp(faust.App):
@@ -63,10 +68,9 @@ class FakeApp(faust.App):
     def __init__(self) -> None:
         super().__init__("desk-under-test", broker="kafka://127.0.0.1:1", store="memory://")
         self.config = Settings()
-        self.desk = FakeDesk()
         self.pool = FakePool()
         self.offsets = FakeOffsets()
-        self.consumer: Any = FakeConsumer()
+        self.stages = tuple(FakeStage(stage, self.offsets) for stage in STAGES)
 
     def _new_web(self) -> Web:
         return Web(self)

@@ -37,21 +37,21 @@ async def test_ready_with_partitions_a_warm_pool_and_a_broker(client: Client) ->
 
 async def test_not_ready_before_the_first_assignment(app: FakeApp, client: Client) -> None:
     """A worker outside the group says so."""
-    app.desk.assignments = 0
+    app.stages[0].desk.assignments = app.stages[-1].desk.assignments = 0
     answer = await client.get("/ready")
     assert answer.status == 503
-    assert (await answer.json())["reasons"] == ["no partitions have been assigned yet"]
+    assert (await answer.json())["reasons"] == ["no partitions have been assigned yet to clean, link"]
 
 
 async def test_a_worker_that_stands_by_is_ready(app: FakeApp, client: Client) -> None:
     """More workers than partitions leave one with none, and that is no fault."""
-    app.desk.lanes = {}
+    app.stages[0].desk.lanes = {}
     assert (await client.get("/ready")).status == 200
 
 
 async def test_not_ready_while_a_partition_is_taken_over(app: FakeApp, client: Client) -> None:
     """Between the assignment and the fencing of the older owner nothing can be committed yet."""
-    app.desk.lanes = {TP(STAGES[0].reads.name, 0): FakeLane(next_offset=0, ready=False)}
+    app.stages[0].desk.lanes = {TP(STAGES[0].reads.name, 0): FakeLane(next_offset=0, ready=False)}
     answer = await client.get("/ready")
     assert answer.status == 503
     assert (await answer.json())["reasons"] == ["1 partitions are still being taken over"]
@@ -90,7 +90,7 @@ async def test_not_ready_when_the_broker_is_silent(
 
 async def test_every_obstacle_is_named_at_once(app: FakeApp, client: Client) -> None:
     """Nobody has to mend one thing to learn of the next."""
-    app.desk.assignments, app.pool.ready = 0, False
+    app.stages[0].desk.assignments, app.pool.ready = 0, False
     app.offsets.fault = KafkaConnectionError("gone")
     assert len((await (await client.get("/ready")).json())["reasons"]) == 3
 
@@ -112,8 +112,10 @@ async def test_lag_is_measured_when_somebody_looks(app: FakeApp, client: Client)
     """The lag of a stage is what waits in all its partitions here."""
     raw, clean = STAGES[0].reads.name, STAGES[1].reads.name
     lane = FakeLane(next_offset=10)
-    app.desk.lanes = {TP(raw, 0): lane, TP(raw, 1): lane, TP(clean, 0): lane}
-    app.consumer.ends = {TP(raw, 0): 15, TP(raw, 1): 12, TP(clean, 0): 10}
+    app.stages[0].desk.lanes = {TP(raw, 0): lane, TP(raw, 1): lane}
+    app.stages[0].ends = {TP(raw, 0): 15, TP(raw, 1): 12}
+    app.stages[1].desk.lanes = {TP(clean, 0): lane}
+    app.stages[1].ends = {TP(clean, 0): 10}
     text = await (await client.get("/metrics")).text()
     assert 'copydesk_lag{stage="clean"} 7.0' in text
     assert 'copydesk_lag{stage="extract"} 0.0' in text
@@ -121,11 +123,22 @@ async def test_lag_is_measured_when_somebody_looks(app: FakeApp, client: Client)
 
 async def test_an_unknown_lag_is_not_shown_as_none(app: FakeApp, client: Client) -> None:
     """Before the first fetch nobody knows what waits: that must not look like zero."""
-    app.desk.lanes = {TP(STAGES[0].reads.name, 0): FakeLane(next_offset=0)}
+    app.stages[0].desk.lanes = {TP(STAGES[0].reads.name, 0): FakeLane(next_offset=0)}
     assert 'copydesk_lag{stage="clean"} NaN' in await (await client.get("/metrics")).text()
     flow = await (await client.get("/api/flow")).json()
     assert flow["stages"][0]["waiting"] is None
     assert flow["stages"][1]["waiting"] == 0
+
+
+async def test_the_partitions_of_a_worker_are_told(app: FakeApp, client: Client) -> None:
+    """Each with its stage, where it is, and what waits."""
+    raw = STAGES[0].reads.name
+    app.stages[0].desk.lanes = {TP(raw, 3): FakeLane(next_offset=10, in_flight=2)}
+    app.stages[0].ends = {TP(raw, 3): 15}
+    answer = await (await client.get("/api/lanes")).json()
+    place = {"stage": "clean", "topic": raw, "partition": 3}
+    state = {"next_offset": 10, "in_flight": 2, "waiting": 5, "ready": True}
+    assert answer == {"lanes": [place | state]}
 
 
 async def test_the_flow_follows_the_table(app: FakeApp, client: Client) -> None:
