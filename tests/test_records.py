@@ -18,7 +18,7 @@ def _record(topic: str = RAW, headers: tuple[Header, ...] = (), offset: int = 7)
 
 def _headers(record: Record, pipeline: str = "0.1.0", part: str = "") -> dict[str, str]:
     found = cloud_event(record, "news.clean.v1", "article", pipeline, NOW, part)
-    return {name: value.decode() for name, value in found}
+    return {name: (value or b"").decode() for name, value in found}
 
 
 def test_last_header_of_a_name_counts() -> None:
@@ -95,3 +95,24 @@ def test_event_id_depends_on_input_pipeline_and_part_alone() -> None:
     }
     assert len(others) == 4
     assert first not in others
+
+
+@pytest.mark.parametrize("stated", [None, b"", b"a/b/c", b"\xff", b"news.raw.v1/0/" + b"9" * 40, "news/²/1".encode()])
+def test_forged_origin_does_no_harm(stated: bytes | None) -> None:
+    """Anybody may write the header: what names no place is not believed, and not passed on."""
+    record = _record("news.clean.v1", (("copydesk-origin", stated), ("copydesk-received", stated)))
+
+    assert record.origin == Origin(topic="news.clean.v1", partition=3, offset=7)
+    assert record.received == 1_700_000_000_000
+    assert dict(passed_on(record))["copydesk-origin"] == b"news.clean.v1/3/7"
+
+
+def test_header_without_a_value_is_none() -> None:
+    """Kafka allows a null."""
+    assert _record(headers=(("a", b"1"), ("a", None))).header("a") is None
+
+
+def test_of_doubled_headers_the_last_is_passed_on() -> None:
+    """A publisher cannot make every event of its article larger."""
+    passed = passed_on(_record(headers=(("traceparent", b"1"), ("traceparent", b"2"))))
+    assert [value for name, value in passed if name == "traceparent"] == [b"2"]

@@ -9,7 +9,8 @@ from typing import Final
 from copydesk.errors import Reason
 from copydesk.events import Event, Origin
 
-Header = tuple[str, bytes]
+Header = tuple[str, bytes | None]
+"""Name and value; Kafka allows a null for a value."""
 
 RAW_TOPIC: Final = "news.raw.v1"
 CONTENT_TYPE: Final = "content-type"
@@ -29,7 +30,8 @@ DEAD_PREFIX: Final = "copydesk-dead-"
 PASSED_ON: Final = frozenset({ORIGIN, RECEIVED, TRACEPARENT, REPLAY_OF})
 """Headers that go from the input of a stage to its outputs."""
 
-_PLACE: Final = re.compile(r"(.+)/([0-9]{1,10})/([0-9]{1,18})", re.DOTALL)
+_PLACE: Final = re.compile(r"([A-Za-z0-9._-]{1,249})/([0-9]{1,10})/([0-9]{1,18})")
+_MILLISECONDS: Final = re.compile(r"[0-9]{1,15}")
 _CE_NAMESPACE: Final = uuid.UUID("5b0d6c52-6f43-5c1e-9a83-0a7d7d7f2f10")
 
 
@@ -49,7 +51,7 @@ class Record:
         """The last header of that name as text, or ``None``."""
         for key, value in reversed(self.headers):
             if key == name:
-                return value.decode("utf-8", "replace")
+                return None if value is None else value.decode("utf-8", "replace")
         return None
 
     @property
@@ -68,9 +70,16 @@ class Record:
         """The raw record that this one follows from.
 
         A raw record is its own origin, whatever its headers say: a replayed dead letter brings those of its first life.
+        So is any record whose header names no place.
         """
         stated = None if self.topic == RAW_TOPIC else read_place(self.header(ORIGIN) or "")
         return stated or Origin(topic=self.topic, partition=self.partition, offset=self.offset)
+
+    @property
+    def received(self) -> int:
+        """When the broker received the raw record that this one follows from, in milliseconds since 1970."""
+        stated = None if self.topic == RAW_TOPIC else _MILLISECONDS.fullmatch(self.header(RECEIVED) or "")
+        return int(stated[0]) if stated else self.timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +129,9 @@ def place_text(origin: Origin) -> str:
 
 def passed_on(record: Record) -> tuple[Header, ...]:
     """The headers that every output of a record carries: its origin, and what the publisher wants to see again."""
-    if record.topic != RAW_TOPIC:
-        return tuple(header for header in record.headers if header[0] in PASSED_ON)
-    kept = tuple(header for header in record.headers if header[0] in {TRACEPARENT, REPLAY_OF})
-    return (*kept, (ORIGIN, record.place.encode()), (RECEIVED, str(record.timestamp).encode()))
+    # By name: of several headers of one name, the last is meant.
+    kept = {name: value for name, value in record.headers if name in {TRACEPARENT, REPLAY_OF}}
+    return (*kept.items(), (ORIGIN, place_text(record.origin).encode()), (RECEIVED, str(record.received).encode()))
 
 
 def cloud_event(

@@ -24,7 +24,7 @@ DOCUMENT = asyncapi()
 def _check_headers(state: str, found: tuple[Header, ...]) -> None:
     """The headers are as their message describes them, and none is left undescribed."""
     described = DOCUMENT["components"]["messages"][state]["headers"]
-    texts = {name: value.decode() for name, value in found}
+    texts = {name: (value or b"").decode() for name, value in found}
     Draft202012Validator(described, format_checker=FormatChecker(["date-time"])).validate(texts)
     assert texts.keys() <= described["properties"].keys()
 

@@ -128,7 +128,9 @@ def _shown(headers: tuple[Header, ...]) -> Iterator[Header]:
     return (header for header in headers if header[0] != _STACK)
 
 
-def _header(value: bytes) -> str:
+def _header(value: bytes | None) -> str:
+    if value is None:
+        return "(null)"
     try:
         return printable(value.decode("utf-8"))
     except UnicodeDecodeError:
