@@ -21,11 +21,13 @@ def parse(value: bytes) -> Any:
     """Parse JSON into plain values.
 
     Raises:
-        Reject: ``undecodable``, with the position of the fault.
+        Reject: ``undecodable``, with the position of the fault; ``too-large`` for what is nested too deeply.
     """
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
+        if "depth limit" in str(error):  # orjson's own, of 1,024 levels
+            raise Reject(Reason.TOO_LARGE, f"nested too deeply: {error}") from error
         raise Reject(Reason.UNDECODABLE, f"not JSON: {error}") from error
 
 
@@ -38,12 +40,14 @@ def convert(value: object, event: type[T]) -> T:
     """Turn plain values into an event.
 
     Raises:
-        Reject: ``invalid``, naming the field that is missing, of the wrong type or points outside the text.
+        Reject: ``invalid``, naming the field that is missing, of the wrong type or points outside the text;
+            ``too-large``, naming the field that is longer than its limit.
     """
     try:
         converted = msgspec.convert(value, event)
     except msgspec.ValidationError as error:
-        raise Reject(Reason.INVALID, f"{event.__name__}: {error}") from error
+        reason = Reason.TOO_LARGE if "of length <=" in str(error) else Reason.INVALID
+        raise Reject(reason, f"{event.__name__}: {error}") from error
     if isinstance(converted, CleanArticle):
         _check_offsets(converted)
     return converted
@@ -53,7 +57,7 @@ def decode(value: bytes, event: type[T]) -> T:
     """Decode an event.
 
     Raises:
-        Reject: ``undecodable`` or ``invalid``, naming the field.
+        Reject: ``undecodable``, ``invalid`` or ``too-large``, naming the field.
     """
     return convert(parse(value), event)
 

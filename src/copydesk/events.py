@@ -23,6 +23,8 @@ Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 RecordPlace = Annotated[str, Meta(pattern="^.+/[0-9]+/[0-9]+$")]
 """``topic/partition/offset``: where a record lies."""
+Name = Annotated[str, Meta(max_length=1_000)]
+"""A title, or the name of an author or outlet, as a publisher may state it."""
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 RemovedReason = Literal[
@@ -289,14 +291,14 @@ class RawArticle(Event, frozen=True, kw_only=True):
 
     content: str
     content_type: Literal["text/plain", "text/html"] | None = None
-    id: str | None = None
-    url: str | None = None
-    source: str | None = None
-    title: str | None = None
-    authors: list[str] = []
-    published_at: str | None = None
-    fetched_at: str | None = None
-    language: str | None = None
+    id: Annotated[str, Meta(max_length=1_000)] | None = None
+    url: Annotated[str, Meta(max_length=4_000)] | None = None
+    source: Name | None = None
+    title: Name | None = None
+    authors: Annotated[list[Name], Meta(max_length=100)] = []
+    published_at: Annotated[str, Meta(max_length=100)] | None = None
+    fetched_at: Annotated[str, Meta(max_length=100)] | None = None
+    language: Annotated[str, Meta(max_length=100)] | None = None
 
 
 class ReceivedArticle(RawArticle, frozen=True, kw_only=True):

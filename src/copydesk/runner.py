@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from msgspec.structs import replace
 
-from copydesk import codec
+from copydesk import codec, limits
 from copydesk.errors import Reason, Reject
 from copydesk.events import ClassifiedArticle, CleanArticle, EnrichedArticle, Event, StageRun
 from copydesk.pipeline import RAW, TOPICS, Stage
@@ -28,6 +28,8 @@ from copydesk.version import PIPELINE_VERSION
 
 STACK_LIMIT: Final = 4_000
 """Longest stack in a dead letter's header, in characters."""
+TOLD: Final = 2_000
+"""Longest message of a dead letter, in characters: some cite what they are about."""
 MESSAGE_LIMIT: Final = 16_000_000
 """Largest record in bytes; the topics are created with it."""
 
@@ -68,6 +70,7 @@ class Linker:
 
     def _process(self, record: Record) -> list[Output]:
         started = time.perf_counter()
+        limits.check(record)
         if record.value is None:
             emissions = link.retract(self._window, _text(record.key))
         else:
@@ -83,6 +86,7 @@ class Linker:
 
 def _process(stage: Stage, record: Record) -> list[Output]:
     started = time.perf_counter()
+    limits.check(record)
     if record.value is None:
         key = clean.retracted_id(record.key) if stage.reads is RAW else _text(record.key)
         emission = Emission(stage.writes.event, key, None)
@@ -135,7 +139,7 @@ def _guarded(work: Callable[[], list[Output]]) -> Outcome:
     try:
         return work()
     except Reject as error:
-        return Failure(error.reason, type(error).__name__, error.message)
+        return Failure(error.reason, type(error).__name__, error.message[:TOLD])
     except Exception as error:  # a defect of ours must cost this article only, and be seen
         stack = "".join(traceback.format_exception(error))[-STACK_LIMIT:]
         return Failure(Reason.STAGE_FAILED, type(error).__name__, str(error)[:500], stack)

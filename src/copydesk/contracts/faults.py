@@ -52,6 +52,7 @@ FAULTS: Final = (
     Fault(RAW, "content-not-text", ("content",), 42),
     Fault(RAW, "unknown-content-type", ("content_type",), "application/pdf"),
     Fault(RAW, "authors-not-a-list", ("authors",), "Erik Novak"),
+    Fault(RAW, "title-too-long", ("title",), "Ferry " * 200),
     Fault(CLEAN, "no-text", ("text",), MISSING),
     Fault(CLEAN, "text-null", ("text",), None),
     Fault(CLEAN, "no-provenance", ("provenance",), MISSING),

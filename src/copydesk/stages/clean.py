@@ -66,6 +66,9 @@ def read(record: Record) -> ReceivedArticle:
         raise Reject(Reason.TOO_LARGE, f"the raw article has {len(value)} bytes; {limit} are read")
     if not value.strip(b" \t\r\n\0"):
         raise Reject(Reason.EMPTY, "the record has no content")
+    compression = encodings.compression(value)
+    if compression is not None:
+        raise Reject(Reason.UNDECODABLE, f"the value is compressed ({compression}): send it uncompressed")
     form, charset = forms.media_form(record.header(CONTENT_TYPE))
     text = encodings.decode(value, charset)
     if text is None:
@@ -99,13 +102,7 @@ def clean(raw: ReceivedArticle) -> CleanArticle:
 
 
 def _json(text: str) -> RawArticle:
-    try:
-        value = codec.parse(text.encode("utf-8", "replace"))
-    except Reject as error:
-        # orjson has a fixed limit of 1,024 levels.
-        if "depth limit" in error.message or "recursion" in error.message.lower():
-            raise Reject(Reason.TOO_LARGE, f"nested too deeply: {error.message}") from error
-        raise
+    value = codec.parse(text.encode("utf-8", "replace"))
     return codec.convert(forms.own_fields(value) if isinstance(value, dict) else value, RawArticle)
 
 

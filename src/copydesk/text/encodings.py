@@ -11,7 +11,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?+\s*+([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _META_WITHIN: Final = 4096
 """Bytes in which a page declares its encoding: HTML asks for the first 1,024, pages are later."""
 _SAMPLE: Final = 32_768
@@ -25,6 +25,28 @@ _CANDIDATES: Final = (
 )
 _NOISE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _NOISE_SHARE: Final = 0.1
+
+_COMPRESSIONS: Final = (
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\xff\x06\0\0sNaPpY", "snappy"),
+)
+"""What compressed data begin with."""
+
+
+def compression(data: bytes) -> str | None:
+    """How bytes are compressed, as far as their beginning tells.
+
+    >>> compression(b"\\x1f\\x8b\\x08\\x00"), compression(b"BZh is a word that no article begins with.")
+    ('gzip', None)
+    """
+    name = next((name for mark, name in _COMPRESSIONS if data.startswith(mark)), None)
+    # bzip2's mark is three letters; the size of its blocks and a magic number follow.
+    return None if name == "bzip2" and data[4:10] != b"1AY&SY" else name
 
 
 def decode(data: bytes, declared: str | None = None) -> str | None:
