@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.errors import Reason
-from copydesk.kafka.dead_letters import letter, read
-from copydesk.records import Failure, Output, Record
+from copydesk.kafka.dead_letters import LIMIT, letter, read
+from copydesk.limits import header_size
+from copydesk.records import Failure, Header, Output, Record
 from copydesk.version import PIPELINE_VERSION
 
 FAILURE = Failure(Reason.EMPTY, "Reject", "no content", "")
@@ -63,3 +65,31 @@ def test_long_messages_are_cut_and_lone_surrogates_do_no_harm() -> None:
     found = read(as_record(letter("clean", Record("news.raw.v1", 0, 0, 1, None, b""), failure, 1, AT)))
     assert found.message.startswith("?x")
     assert len(found.message) == 2_000
+
+
+@pytest.mark.parametrize("stated", [b"9" * 30, b"1" * 5_000, "١".encode(), b"-7", b"\xff"])
+def test_a_number_that_is_none_is_not_believed(stated: bytes) -> None:
+    """Anybody may write to the topic of dead letters; what is read can be written as JSON."""
+    found = read(Record("news.dead.v1", 0, 0, 0, b"k", b"v", (("copydesk-dead-offset", stated),)))
+    assert found.offset == -1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "headers", "left_out"),
+    [
+        (b"k", b"v" * 17_000_000, (), "value (17000000 bytes)"),
+        (b"k" * 17_000_000, None, (), "key (17000000 bytes)"),
+        (b"k" * 9_000_000, b"v" * 30_000_000, (("a", b"b"),), "value (30000000 bytes)"),
+    ],
+    ids=["value", "key", "largest first"],
+)
+def test_a_letter_always_fits(key: bytes, value: bytes | None, headers: tuple[Header, ...], left_out: str) -> None:
+    """Of a record that no letter can hold, the largest part stays behind, and the letter says so."""
+    given = Record("news.raw.v1", 3, 17, 1, key, value, headers)
+    made = letter("clean", given, Failure(Reason.TOO_LARGE, "Reject", "large"), 1, AT)
+    size = len(made.key or b"") + len(made.value or b"") + header_size(made.headers)
+    assert size < LIMIT
+    assert dict(made.headers)["copydesk-dead-left-out"] == (
+        f"{left_out}: too large for a dead letter, still in the topic".encode()
+    )
+    assert made.headers[: len(headers)] == headers

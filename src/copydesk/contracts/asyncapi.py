@@ -131,7 +131,7 @@ def _headers(topic: Topic) -> Document:
     if topic is RAW:
         required, optional = {}, headers.RAW
     elif topic is DEAD:
-        required, optional = headers.DEAD | headers.FOLLOWING, headers.PASSED_ON
+        required, optional = headers.DEAD | headers.FOLLOWING, headers.PASSED_ON | headers.LEFT_OUT
     elif topic is REPLAYS:
         required, optional = headers.CLOUD_EVENT, {}
     else:

@@ -57,6 +57,10 @@ DEAD: Final[Table] = {
     }.items()
 }
 """What a dead letter adds to the headers of its record, in the style of Kafka Connect. Texts in UTF-8."""
+LEFT_OUT: Final[Table] = {
+    records.DEAD_PREFIX
+    + "left-out": "key, value or headers that are too large for any dead letter, and so missing here",
+}
 
 
 def written_values(topic: Topic) -> dict[str, dict[str, Any]]:

@@ -1,21 +1,35 @@
 """Dead letters: the record as it was, and why it could not be enriched; written, read back and chosen."""
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from copydesk.events import Origin
 from copydesk.kafka.reading import Reader
 from copydesk.kafka.subjects import outlet, subject
+from copydesk.limits import header_size
 from copydesk.pipeline import DEAD, RAW
 from copydesk.records import DEAD_PREFIX, ORIGIN, RECEIVED, Failure, Header, Output, Record, passed_on, read_place
+from copydesk.runner import MESSAGE_LIMIT
 from copydesk.text import identity
 from copydesk.version import PIPELINE_VERSION
 
+LIMIT: Final = MESSAGE_LIMIT + 900_000
+"""Largest dead letter in bytes: what the producers send, and the topic of dead letters takes.
+
+A raw topic that we have created lets in no record that does not fit with what a dead letter adds.
+"""
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+"""Offsets have 63 bits; anybody may write a record that says more."""
 _LONGEST: Final = 2_000
 """Characters of a message that are kept."""
+_FRAME: Final = 32
+"""Most bytes that the record format adds to each header, and to the record."""
+_TOLD: Final = 300
+"""Bytes of the header that says what was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,8 @@ def letter(stage: str, record: Record, failure: Failure, attempts: int, first_fa
     """Make the dead letter of a record.
 
     Key, value and headers stay byte for byte as they were (a record with neither key nor value gets an empty key); what
-    is added says where, when and why.
+    is added says where, when and why. Of a record that is too large for any letter, as a topic that is not ours may
+    hold, the largest of the three is left out, and a header says so.
 
     Args:
         stage: the stage that could not go on.
@@ -73,10 +88,29 @@ def letter(stage: str, record: Record, failure: Failure, attempts: int, first_fa
     origin: list[Header] = [
         header for header in passed_on(record) if header[0] in {ORIGIN, RECEIVED} and header not in record.headers
     ]
-    # A record with neither key nor value cannot be told from none: the client refuses to send one.
-    key = b"" if record.key is None and record.value is None else record.key
     added = [(DEAD_PREFIX + name, text.encode("utf-8", "replace")) for name, text in why.items()]
-    return Output(DEAD.name, key, record.value, (*record.headers, *origin, *added))
+    kept, left_out = _bounded(record, LIMIT - _size((*origin, *added)))
+    if left_out:
+        added.append((DEAD_PREFIX + "left-out", left_out.encode()))
+    # A record with neither key nor value cannot be told from none: the client refuses to send one.
+    key = b"" if kept.key is None and kept.value is None else kept.key
+    return Output(DEAD.name, key, kept.value, (*kept.headers, *origin, *added))
+
+
+def _bounded(record: Record, limit: int) -> tuple[Record, str]:
+    """The record without its largest parts, as far as it is larger than the limit, and what was left out."""
+    sizes = {"key": len(record.key or b""), "value": len(record.value or b""), "headers": _size(record.headers)}
+    told = []
+    while sum(sizes.values()) + _TOLD > limit:
+        name = max(sizes, key=lambda part: sizes[part])
+        told.append(f"{name} ({sizes.pop(name)} bytes)")
+        # A value that is left out is not null: the record was no tombstone.
+        record = replace(record, **{name: {"key": None, "value": b"", "headers": ()}[name]})  # type: ignore[arg-type]
+    return record, f"{', '.join(told)}: too large for a dead letter, still in the topic" if told else ""
+
+
+def _size(headers: Sequence[Header]) -> int:
+    return header_size(headers) + _FRAME * (len(headers) + 1)
 
 
 def read(record: Record) -> DeadLetter:
@@ -87,7 +121,7 @@ def read(record: Record) -> DeadLetter:
 
     def number(name: str) -> int:
         stated = text(name)
-        return int(stated) if stated.isdecimal() else -1
+        return int(stated) if _NUMBER.fullmatch(stated) else -1
 
     sent = record.offset >= 0
     return DeadLetter(

@@ -11,7 +11,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from copydesk.errors import UsageError
 from copydesk.kafka.settings import CONNECT_DEADLINE, client_settings, connected
-from copydesk.pipeline import STAGES, TOPICS, Stage, Topic
+from copydesk.pipeline import RAW, STAGES, TOPICS, Stage, Topic
 from copydesk.runner import MESSAGE_LIMIT
 from copydesk.settings import Settings
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_LIMIT: Final = MESSAGE_LIMIT + 2_000_000
 """Largest batch in bytes: the largest record, and what headers and the batch around it may add."""
+RAW_BATCH_LIMIT: Final = MESSAGE_LIMIT + 500_000
+"""The same for raw articles: whatever gets in can be written as a dead letter, with what that adds."""
 _DAY: Final = 24 * 60 * 60 * 1000
 
 
@@ -28,7 +30,10 @@ def configuration(topic: Topic) -> dict[str, str]:
     return kept | {
         # An article of 1997 must not expire on arrival: retention counts from when the broker got it.
         "message.timestamp.type": "LogAppendTime",
-        "max.message.bytes": str(BATCH_LIMIT),
+        "max.message.bytes": str(RAW_BATCH_LIMIT if topic is RAW else BATCH_LIMIT),
+        # The broker unpacks what publishers have compressed, and refuses what is too large then: 16 MB of zeros would
+        # otherwise become gigabytes in every worker that fetches them.
+        **({"compression.type": "uncompressed"} if topic is RAW else {}),
     }
 
 
