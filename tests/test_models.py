@@ -32,3 +32,13 @@ def test_lemmas() -> None:
     assert lemma("said", "VBD", "ROOT") == "say"
     assert lemma("meeting", "VBG", "ROOT") == "meet"
     assert lemma("meeting", "NN", "dobj") == "meeting"
+
+
+@pytest.mark.parametrize("unit", ["!", "x", "a.b-c'd/", "\u0301", "é“"])
+def test_endless_runs_are_tokenized_to_the_character(unit: str) -> None:
+    """A run without a blank is cut before the tokenizer sees it, and no offset moves."""
+    text = f"He said:  {unit * 3_000} \n and left."
+    (doc,) = models.model().tokenize([text])
+    assert doc.text == text
+    assert all(text[token.idx :].startswith(token.text) for token in doc)
+    assert [token.text for token in doc][:3] == ["He", "said", ":"]

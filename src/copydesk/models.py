@@ -8,6 +8,7 @@ and a memo in place of the attribute ruler and the lemmatizer, which would cost 
 import gc
 import importlib.util
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,10 @@ MEMO_LIMIT: Final = 100_000
 """Entries after which the memo of lemmas is emptied; a million words of news make about 50,000."""
 _BLAS_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _OTHER_WAY: Final = ("attribute_ruler", "lemmatizer")
+RUN: Final = 128
+"""Characters without a blank that the tokenizer gets at once; longer words are addresses, or none."""
+_RUN: Final = re.compile(rf"\S{{{RUN + 1}}}")
+_PIECE: Final = re.compile(rf"\S{{{RUN}}}|\S+\s*+|\s++")
 
 
 class Model:
@@ -44,13 +49,32 @@ class Model:
         self._lemmatizer = self._nlp.get_pipe("lemmatizer")
         self._lemmas: dict[tuple[str, str, str], str] = {}
 
-    def parse(self, paragraphs: list[str]) -> list[Any]:
-        """Tag and parse paragraphs and find names in them.
+    def tokenize(self, paragraphs: list[str]) -> list[Any]:
+        """Cut paragraphs into words and marks.
 
         Returns:
-            a spaCy ``Doc`` for each paragraph, without parts of speech and lemmas.
+            a spaCy ``Doc`` for each paragraph, which holds its text to the character.
         """
-        return list(self._nlp.pipe(paragraphs, batch_size=BATCH, disable=list(_OTHER_WAY)))
+        return [self._words(text) if _RUN.search(text) else self._nlp.make_doc(text) for text in paragraphs]
+
+    def parse(self, docs: list[Any]) -> list[Any]:
+        """Tag and parse what `tokenize` made of paragraphs, and find names in it.
+
+        Returns:
+            the same ``Doc`` of each paragraph, without parts of speech and lemmas.
+        """
+        return list(self._nlp.pipe(docs, batch_size=BATCH, disable=list(_OTHER_WAY)))
+
+    def _words(self, text: str) -> Any:
+        """Tokenize piece by piece: the tokenizer takes marks off a run one by one, and copies the rest each time."""
+        from spacy.tokens import Doc
+
+        pieces = [self._nlp.make_doc(piece) for piece in _PIECE.findall(text)]
+        return Doc(
+            self._nlp.vocab,
+            words=[token.text for piece in pieces for token in piece],
+            spaces=[bool(token.whitespace_) for piece in pieces for token in piece],
+        )
 
     def lemma(self, form: str, tag: str, dependency: str) -> str:
         """The lemma of a word, which depends on its Penn Treebank tag and, for auxiliaries, on its dependency."""

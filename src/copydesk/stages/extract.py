@@ -5,7 +5,7 @@ its limit stated and nothing extracted, not even from its beginning: half an art
 """
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from copydesk.text.places import Place
     from copydesk.text.quotes import Quote
     from copydesk.text.speakers import Speaker
+
+_CHARACTERS: Final = 4
+"""Characters of an average word or mark, at least: a text of marks alone has more of them than its length tells."""
 
 
 def warm() -> None:
@@ -55,6 +58,8 @@ def extract(article: CleanArticle) -> ExtractedArticle:
     from copydesk.text.speakers import find_speakers
 
     parse = _parse(article.text)
+    if parse is None:
+        return _extended(article, limits=[*article.limits, "text-too-long"])
     entities = group(parse, find_mentions(parse))
     quotes = find_quotes(parse)
     speakers = find_speakers(parse, entities, quotes)
@@ -83,14 +88,17 @@ def _extended(article: CleanArticle, **found: object) -> ExtractedArticle:
     return extend(article, ExtractedArticle, **(empty | found))
 
 
-def _parse(text: str) -> "Parse":
+def _parse(text: str) -> "Parse | None":
+    """The parse of a text; ``None`` where it has too many words and marks to be read in time."""
     from copydesk import models
     from copydesk.text.parses import join, paragraphs
 
     spans = list(paragraphs(text))
     model = models.model()
-    docs = model.parse([text[start:end] for start, end in spans])
-    return join(text, docs, [start for start, _ in spans], model.lemma)
+    docs = model.tokenize([text[start:end] for start, end in spans])
+    if sum(map(len, docs)) > settings().max_text // _CHARACTERS:
+        return None
+    return join(text, model.parse(docs), [start for start, _ in spans], model.lemma)
 
 
 def _published(article: CleanArticle) -> date | None:

@@ -312,7 +312,8 @@ def _title_at(lines: Sequence[str], gaps: Sequence[bool], judged: clutter.Judgem
     scores = rows @ clutter.model()["title"]
     best = int(scores.argmax())
     index = titles.candidates(start)[best]
-    return index if scores[best] > 0 and not titles.is_told(lines[index]) else None
+    line = lines[index]
+    return index if scores[best] > 0 and len(line) <= titles.LONGEST and not titles.is_told(line) else None
 
 
 def first_paragraph(lines: Sequence[str], keep: Sequence[float]) -> int | None:

@@ -34,11 +34,12 @@ _NAME: Final = re.compile(
     r"[A-ZÀ-ÖØ-ÞŁŠŽČ][\w.'’-]+"
 )
 _AFTER: Final = re.compile(
-    r"\s*(?:[|•·–—@]|\s-\s|,?\s+(?:in|on|at|for|published|posted|updated)\s|,?\s*\d|,?\s+(?:staff|senior|chief|special|political)\b"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d|[(\[])",
+    r"[|•·–—@(\[\d]|\s-\s|\s(?:in|on|at|for|published|posted|updated)\s"
+    r"|\s(?:staff|senior|chief|special|political)\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s++\d",
     re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(r"\s*(?:,|;|/|&|\band\b|\bet\b|\bund\b|\by\b|\be\b|\ben\b)\s*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[,;/&]|\b(?:and|et|und|y|e|en)\b", re.IGNORECASE)
 _NOBODY: Final = re.compile(
     r"\b(?:staff|editors?|desk|newsroom|correspondents?|reporters?|agency|agencies|team|admin|redaktion|rédaction|redacción|"
     r"redazione|redactie|news|press|writers?|bureau|contributors?|web|online|media|times|post|service|wire|magazine|tv)\b"

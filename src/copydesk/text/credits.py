@@ -19,14 +19,16 @@ class Credit(NamedTuple):
 
 
 _SOURCE_LINE: Final = re.compile(
-    r"[(\[–—-]*\s*(?:with (?:information|files|reporting) from|additional reporting by|"
+    r"[(\[–—-]*+\s*+(?:with (?:information|files|reporting) from|additional reporting by|"
     r"(?:source|sources|source\(s\)|news source|via|agency|agencies|"
     r"quelle|quellen|fuente|fuentes|fonte|fonti|bron|bronnen|"
-    r"πηγή|avec|mit material von)\s*[:：])\s*(?P<names>\S.*?)[)\].\s]*",
+    r"πηγή|avec|mit material von)\s*+[:：])\s*+(?P<names>\S.*)",
     re.IGNORECASE,
 )
 _SOURCE_WORDS: Final = 12
-_BETWEEN: Final = re.compile(r"\s*(?:[,;/|]|&|\band\b|\bet\b|\bund\b|\by\b|\be\b|\ben\b)\s*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[,;/|&]|\b(?:and|et|und|y|e|en)\b", re.IGNORECASE)
+_CLOSING: Final = ")]. "
+"""What may stand after the names of a source line."""
 _REPUBLISHED: Final = re.compile(
     r"(?:this (?:article|story|report)|it) (?:was |is |has been )?"
     r"(?:originally |first )?(?:published|appeared|republished)"
@@ -86,8 +88,9 @@ def credited(line: str) -> list[Credit]:
     if len(line) > 200:
         return []
     found = _SOURCE_LINE.fullmatch(line)
-    if found and len(found["names"].split()) <= _SOURCE_WORDS:
-        names = [name.strip(" .\"“”'") for name in _BETWEEN.split(found["names"])]
+    listed = found["names"].rstrip(_CLOSING) if found else ""
+    if found and len(listed.split()) <= _SOURCE_WORDS:
+        names = [name.strip(" .\"“”'") for name in _BETWEEN.split(listed)]
         return [_credit(name) for name in names if name and len(name) <= 60]
     again = _REPUBLISHED.search(line)
     if again:

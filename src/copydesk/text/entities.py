@@ -1,16 +1,18 @@
 """Entities: the things in the world that the mentions of an article name, one for each."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from copydesk.text.countries import country_named, country_of_people
 from copydesk.text.kinds import Type
 from copydesk.text.mentions import Mention
-from copydesk.text.names import bare, is_acronym_of, person_key, same_person
+from copydesk.text.names import acronym_letters, acronyms, bare, person_key, same_person
 from copydesk.text.parses import Parse
 from copydesk.text.tables import rows, values
 
+_Key = tuple[str, ...]
 _COMPANY_FORMS = frozenset({"inc", "corp", "co", "ltd", "plc", "llc", "group", "corporation", "company", "ag", "sa"})
 
 
@@ -52,33 +54,48 @@ def _group_people(parse: Parse, people: list[Mention]) -> dict[tuple[str, ...], 
     how reporters use it; before all of them, as in headlines, to the first.
     """
     keys = [person_key(_words(parse, mention)) for mention in people]
-    full = _longest_names(keys)
-    first_names = Counter(key[0] for key in full if len(key) > 1)
+    options = _options(dict.fromkeys(key for key in keys if key))
     seen: dict[str, tuple[str, ...]] = {}
     groups: defaultdict[tuple[str, ...], list[Mention]] = defaultdict(list)
     for mention, key in zip(people, keys, strict=True):
         if not key:
             continue
-        options = [name for name in full if same_person(name, key)]
-        if len(key) == 1 and not any(len(name) > 1 for name in options) and first_names[key[0]] == 1:
-            options = [name for name in full if name[0] == key[0] and len(name) > 1]
-        chosen = seen.get(key[-1], options[0]) if len(key) == 1 and len(options) > 1 else options[0]
+        names = options[key]
+        chosen = seen.get(key[-1], names[0]) if len(key) == 1 and len(names) > 1 else names[0]
         seen[chosen[-1]] = chosen
         groups[chosen].append(mention)
     return groups
 
 
-def _longest_names(keys: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The names that are short for no other, in the order of the text."""
-    distinct = list(dict.fromkeys(key for key in keys if key))
-    by_surname: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for key in distinct:
-        by_surname[key[-1]].append(key)
-    return [
-        key
-        for key in distinct
-        if not any(len(other) > len(key) and same_person(other, key) for other in by_surname[key[-1]])
-    ]
+def _options(keys: Iterable[_Key]) -> dict[_Key, list[_Key]]:
+    """The full names that each name may stand for, in the order of the text."""
+    everyone = _Namesakes(keys)
+    full = _Namesakes(key for key in keys if all(len(other) <= len(key) for other in everyone.of(key)))
+    by_first: defaultdict[str, list[_Key]] = defaultdict(list)
+    for name in full.names:
+        if len(name) > 1:
+            by_first[name[0]].append(name)
+    options = {key: full.of(key) for key in keys}
+    for key, names in options.items():
+        if len(key) == 1 and not any(len(name) > 1 for name in names) and len(by_first[key[0]]) == 1:
+            options[key] = by_first[key[0]]
+    return options
+
+
+class _Namesakes:
+    """Names by their words, so that each is compared with those that share its rarest word alone."""
+
+    def __init__(self, names: Iterable[_Key]) -> None:
+        self.names = list(names)
+        self._by_word: defaultdict[tuple[str, str], list[_Key]] = defaultdict(list)
+        for name in self.names:
+            for word in set(name):
+                self._by_word[name[-1], word].append(name)
+
+    def of(self, key: _Key) -> list[_Key]:
+        """The names that this one can be short for, itself included."""
+        nearest = min((self._by_word.get((key[-1], word), []) for word in key), key=len)
+        return [name for name in nearest if same_person(name, key)]
 
 
 def _group_others(parse: Parse, mentions: list[Mention]) -> dict[tuple[str, ...], list[Mention]]:
@@ -117,18 +134,18 @@ def _shorter_names(names: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, .
     """Acronyms and first words of longer names: from the key of the short name to the key of the long one."""
     links: dict[tuple[str, ...], tuple[str, ...]] = {}
     long = [(key, words) for key, words in names.items() if len(words) > 1 and key[0] in ("ORG", "FAC", "LAW")]
-    by_first: defaultdict[str, list[tuple[tuple[str, ...], list[str]]]] = defaultdict(list)
-    by_initial: defaultdict[str, list[tuple[tuple[str, ...], list[str]]]] = defaultdict(list)
+    by_first: defaultdict[str, list[_Key]] = defaultdict(list)
+    by_acronym: defaultdict[str, list[_Key]] = defaultdict(list)
     for key, words in long:
-        by_first[words[0]].append((key, words))
-        by_initial[words[0][0].casefold()].append((key, words))
+        by_first[words[0]].append(key)
+        for acronym in acronyms(words):
+            if acronym[0] == words[0][0].casefold():  # not of "the United Nations"
+                by_acronym[acronym].append(key)
     for key, words in names.items():
         if len(words) != 1 or key[0] not in ("ORG", "GPE", "PRODUCT"):
             continue
-        expansions = [
-            other for other, expansion in by_initial[words[0][0].casefold()] if is_acronym_of(words[0], expansion)
-        ]
-        longer = [other for other, _ in by_first[words[0]] if key[0] == "ORG" and other[0] == "ORG" and other != key]
+        expansions = by_acronym.get(acronym_letters(words[0]), [])
+        longer = [other for other in by_first[words[0]] if key[0] == "ORG" and other[0] == "ORG" and other != key]
         target = expansions or (longer if len(longer) == 1 else [])
         if target and target[0] != key:
             links[key] = target[0]

@@ -116,7 +116,8 @@ def _score(words: list[str], count: int, in_title: bool) -> float:
 
 
 def _best(scores: dict[str, float], surface: dict[str, str]) -> list[Keyword]:
-    ranked = sorted(scores.items(), key=lambda row: (-row[1], row[0]))
+    # A name of everyday words alone, such as "May", weighs nothing.
+    ranked = sorted((row for row in scores.items() if row[1] > 0), key=lambda row: (-row[1], row[0]))
     chosen: list[Keyword] = []
     padded: list[str] = []
     for phrase, score in ranked:

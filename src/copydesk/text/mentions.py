@@ -177,23 +177,24 @@ def _repeats(parse: Parse, mentions: list[Mention]) -> list[Mention]:
         forms[words] = mention.type
         if mention.type == "PERSON" and len(words) > 1 and len(words[-1]) > 2:
             forms.setdefault(words[-1:], "PERSON")
-    by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for words in sorted(forms, key=len, reverse=True):
-        by_first[words[0]].append(words)
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for words in forms:
+        lengths[words[0]].add(len(words))
+    longest_first = {first: sorted(found, reverse=True) for first, found in lengths.items()}
     found = []
     for index, token in enumerate(parse.tokens):
-        for words in by_first.get(token.text, ()):
-            last = index + len(words)
-            if taken.isdisjoint(range(index, last)) and _repeats_at(parse, index, words):
+        for length in longest_first.get(token.text, ()):
+            last = index + length
+            words = tuple(one.text for one in parse.tokens[index:last])
+            if words in forms and taken.isdisjoint(range(index, last)) and _names_again(parse, index, length):
                 found.append(Mention(index, last, forms[words]))
                 taken.update(range(index, last))
                 break
     return found
 
 
-def _repeats_at(parse: Parse, index: int, words: tuple[str, ...]) -> bool:
-    if tuple(token.text for token in parse.tokens[index : index + len(words)]) != words:
-        return False
-    if len(words) > 1:
+def _names_again(parse: Parse, index: int, length: int) -> bool:
+    """Whether the words of a name are that name here: a surname alone may be any word."""
+    if length > 1:
         return True
     return parse.tokens[index].tag in ("NNP", "NNPS") and not _in_longer_name(parse, index, index + 1, "")

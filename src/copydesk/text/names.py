@@ -8,6 +8,8 @@ from copydesk.text.tables import rows, values
 HONORIFICS: Final = frozenset(values(rows("honorifics.tsv")[0][0]))
 """Words that stand before a person's name and are no part of it."""
 SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mp", "qc", "kc"})
+_ACRONYM: Final = 8
+"""Most letters of an acronym."""
 _POSSESSIVE: Final = re.compile(r"['’](?:s|S)?$")
 
 
@@ -72,9 +74,28 @@ def is_acronym_of(acronym: str, words: list[str]) -> bool:
     >>> is_acronym_of("DoJ", ["Department", "of", "Health"])
     False
     """
-    letters = acronym.replace(".", "")
-    if not 2 <= len(letters) <= 8 or not letters.isalpha() or sum(letter.isupper() for letter in letters) < 2:
-        return False
+    return acronym_letters(acronym) in acronyms(words)
+
+
+def acronym_letters(word: str) -> str:
+    """The letters of a word that can be an acronym, in lower case; "" for any other word.
+
+    >>> acronym_letters("U.N."), acronym_letters("Nations")
+    ('un', '')
+    """
+    letters = word.replace(".", "")
+    if not 2 <= len(letters) <= _ACRONYM or not letters.isalpha() or sum(letter.isupper() for letter in letters) < 2:
+        return ""
+    return letters.casefold()
+
+
+def acronyms(words: list[str]) -> set[str]:
+    """The acronyms that a name may have, in lower case: of its capitals, and of all its words.
+
+    >>> sorted(acronyms(["the", "Ministry", "of", "Defence"]))
+    ['md', 'mod']
+    """
     words = [word for word in words if word[:1].isalpha() and bare(word) != "the"]
-    every = "".join(word[0] for word in words).casefold()
-    return len(words) > 1 and letters.casefold() in (initials(words).casefold(), every)
+    if len(words) < 2:
+        return set()
+    return {initials(words).casefold(), "".join(word[0] for word in words).casefold()} - {""}

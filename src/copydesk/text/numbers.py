@@ -44,13 +44,16 @@ SCALES: Final = {
     "dozen": 12.0,
 }
 NUMBER: Final = (
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    r"(?:\d{1,3}(?:,\d{3}){1,10}(?:\.\d+)?|\d+(?:\.\d+)?"
     rf"|\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])}))?\b|\b(?:{'|'.join(_SMALL)})\b)"
 )
 """A number in digits or a small one in words, as part of a regular expression."""
 SCALE: Final = r"(?:[- ]?(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|tn|[mbk](?![\w’'])))"
 """What multiplies it."""
-_DIGITS: Final = re.compile(r"[\d,]*\d(?:\.\d+)?")
+_DIGITS: Final = re.compile(r"\d++(?:,++\d++)*+(?:\.\d+)?")
+_LETTERS: Final = re.compile("[a-z]+")
+
+_MOST: Final = 1e30
 
 
 def number_value(text: str) -> float | None:
@@ -63,11 +66,12 @@ def number_value(text: str) -> float | None:
     """
     lowered = text.casefold()
     digits = _DIGITS.search(lowered)
-    words = re.findall(r"[a-z]+", lowered[digits.end() :] if digits else lowered)
+    words = _LETTERS.findall(lowered[digits.end() :] if digits else lowered)
     value = float(digits.group().replace(",", "")) if digits else None
     for word in words:
         if word in UNITS:
             value = (value or 0.0) + UNITS[word]
         elif word in SCALES:
             value = (1.0 if value is None else value) * SCALES[word]
-    return None if value is None else round(value, 6)
+    # A hundred digits are no amount, and beyond 300 there is no such number.
+    return None if value is None or value > _MOST else round(value, 6)

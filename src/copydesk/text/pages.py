@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from trafilatura import bare_extraction, load_html
@@ -16,6 +18,12 @@ from copydesk.text.visible import Seen, visible_lines
 
 ELEMENTS: Final = 50_000
 """Most elements of a page that are read; news pages have some thousands, and time grows with them."""
+CHARACTERS: Final = 1_500_000
+"""Most characters that a page may show; the longest articles have some 200,000."""
+ATTRIBUTE: Final = 10_000
+"""Longest value of an attribute that is read; longer ones are pictures, written into the page."""
+AUTHORS: Final = 100
+"""Most authors that are read."""
 
 _PROSE: Final = 80
 """Characters of a paragraph that is no entry of a menu."""
@@ -38,11 +46,17 @@ _MODIFIED: Final = (
     "lastmod",
     "last-modified",
 )
+_CODE: Final = frozenset({"script", "style"})
+_STATED: Final = 50
+"""Most headings of the first level, and articles in JSON-LD, that are looked at: each is compared with each."""
+_URL: Final = 4_000
+_TYPES, _TYPE = 20, 200
+"""Most types that a thing in JSON-LD may have, and the longest, in characters."""
 _ARTICLE_TYPES: Final = re.compile(r"Article|Posting|Report|Review")
 
 
 class TooLarge(Exception):
-    """The page has more elements than are read."""
+    """The page has more elements or shows more text than is read."""
 
 
 class Page(NamedTuple):
@@ -87,7 +101,7 @@ def read_page(html: str, url: str | None) -> Page | None:
         the page's article; ``None`` for a page without any.
 
     Raises:
-        TooLarge: for a page of more than `ELEMENTS` elements.
+        TooLarge: for a page of more than `ELEMENTS` elements or `CHARACTERS` characters.
     """
     text = _UNUSABLE.sub(" ", _DECLARATION.sub("", html, count=1))
     if text.count("<") > 3 * ELEMENTS:
@@ -96,14 +110,13 @@ def read_page(html: str, url: str | None) -> Page | None:
     tree = load_html(text if _WHOLE.search(text) else f"<html><body>{text}</body></html>")
     if tree is None:
         return None
-    elements = sum(1 for _ in tree.iter())
-    if elements > ELEMENTS:
-        raise TooLarge(f"the page has {elements} elements; {ELEMENTS} are read")
-    stated = list(_stated(tree))
+    _bound(tree)
+    stated = list(islice(_stated(tree), _STATED))
     meta = _meta(tree)
     published = _time(stated, "datePublished") or _first(meta, _PUBLISHED)
     modified = _time(stated, "dateModified") or _first(meta, _MODIFIED)
-    headings = [plain("".join(heading.itertext())) for heading in tree.iter("h1")]
+    first = islice(tree.iter("h1"), _STATED)
+    headings = [line for heading in first if (line := _line("".join(heading.itertext())))]
     named = [*(item.get("headline") for item in stated), meta.get("og:title"), meta.get("twitter:title")]
     window = tree.findtext(".//title")
     seen = list(visible_lines(tree))  # the extractor takes the tree apart
@@ -111,24 +124,42 @@ def read_page(html: str, url: str | None) -> Page | None:
     if document is None:
         return None
     blocks = [block for element in document.body for block in _blocks(element)]
-    title = titles.choose(headings, [plain(name) for name in [*named, window, document.title] if isinstance(name, str)])
+    called = (_line(name) for name in [*named, window, document.title] if isinstance(name, str))
     return Page(
-        title=title,
-        authors=[name.strip() for name in (document.author or "").split(";") if name.strip()],
+        title=titles.choose(headings, [name for name in called if name]),
+        authors=[name for part in (document.author or "").split(";") if (name := _line(part))][:AUTHORS],
         published=published or (moments.parse(document.date) if document.date else None),
         modified=modified,
         site=_line(document.sitename),
         section=_line(meta.get("article:section"))
         or _section(stated)
         or _line(next(iter(document.categories or []), None)),
-        url=document.url,
+        url=document.url if document.url and len(document.url) <= _URL else None,
         blocks=blocks,
         seen=seen,
     )
 
 
+def _bound(tree: Any) -> None:
+    """See that the page can be read in time, and drop the attributes that are too long to tell anything."""
+    elements = characters = 0
+    for element in tree.iter():
+        elements += 1
+        if isinstance(element.tag, str) and element.tag not in _CODE:
+            characters += len(element.text or "")
+            for name, value in element.items():
+                if len(value) > ATTRIBUTE:
+                    del element.attrib[name]
+        characters += len(element.tail or "")
+    if elements > ELEMENTS:
+        raise TooLarge(f"the page has {elements} elements; {ELEMENTS} are read")
+    if characters > CHARACTERS:
+        raise TooLarge(f"the page shows {characters} characters; {CHARACTERS} are read")
+
+
 def _line(text: str | None) -> str | None:
-    return plain(text) or None if text else None
+    """A title or name on one line; ``None`` for what is none."""
+    return plain(text) or None if text and len(text) <= titles.LONGEST else None
 
 
 def _blocks(element: Any) -> Iterator[tuple[BlockKind, str]]:
@@ -183,15 +214,21 @@ def _stated(tree: Any) -> Iterator[dict[str, Any]]:
             value = json.loads(script.text, strict=False)
         except (ValueError, RecursionError):  # pages hold all kinds of broken JSON
             continue
-        waiting = [value]
+        waiting = deque([value])
         while waiting:
-            item = waiting.pop(0)
+            item = waiting.popleft()
             if isinstance(item, list):
                 waiting += item[:50]
             elif isinstance(item, dict):
                 waiting += [item[name] for name in ("@graph", "mainEntity") if isinstance(item.get(name), (list, dict))]
-                if _ARTICLE_TYPES.search(str(item.get("@type", ""))[:200]):
+                if _ARTICLE_TYPES.search(_type(item)):
                     yield item
+
+
+def _type(item: dict[str, Any]) -> str:
+    stated = item.get("@type")
+    names = stated if isinstance(stated, list) else [stated]
+    return " ".join(name[:_TYPE] for name in names[:_TYPES] if isinstance(name, str))
 
 
 def _meta(tree: Any) -> dict[str, str]:

@@ -8,6 +8,9 @@ from typing import Any, Final, NamedTuple
 _BREAK: Final = re.compile(r"\n[^\S\n]*\n\s*|(?<=[.!?:”\"’])[^\S\n]*\n\s*")
 """Between paragraphs: a blank line; or a line that ends as a sentence does. Hard-wrapped lines stay together."""
 
+_LONGEST: Final = 20_000
+"""Characters of a paragraph that are read at once: memory grows with them, and some searches look at it as a whole."""
+
 
 class Token(NamedTuple):
     """A word or mark.
@@ -86,9 +89,19 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for gap in _BREAK.finditer(text):
-        yield from _stripped(text, start, gap.start())
+        yield from _pieces(text, start, gap.start())
         start = gap.end()
-    yield from _stripped(text, start, len(text))
+    yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A paragraph, in pieces where it is endless."""
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = start + _LONGEST if cut < 0 else cut
+        yield from _stripped(text, start, cut)
+        start = cut
+    yield from _stripped(text, start, end)
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, Literal, NamedTuple
 
 from copydesk.text.entities import Entity
@@ -76,6 +77,7 @@ class _People:
         )
         self._gender = {number: self._gender_of(number) for number in {number for _, number in self._named}}
         self._roles = self._find_roles()
+        self._institutions = self._find_institutions()
         self._spoken: list[tuple[int, int]] = []
 
     def remember(self, speaker: Speaker, position: int) -> None:
@@ -122,12 +124,11 @@ class _People:
             for child in self._parse.children[head]
         )
         called = self._roles.get(_role(self._parse.lemma(head)), [])
-        options = [number for _, number in called if number not in owners]
-        if not definite or not options:
-            return None
-        near = [number for place, number in called if place < head and number in options]
-        first, last = self._nominal(head)
-        return Speaker((near or options)[-1 if near else 0], (first, last), "nominal", 0.75)
+        before = bisect_left(called, (head, 0))
+        # The one last called so before; before all of them, the first.
+        nearest = chain(reversed(range(before)), range(before, len(called)))
+        number = next((called[at][1] for at in nearest if called[at][1] not in owners), None)
+        return Speaker(number, self._nominal(head), "nominal", 0.75) if definite and number is not None else None
 
     def _institution(self, head: int) -> Speaker | None:
         """Who "it" is in "it added": the institution that spoke last."""
@@ -141,19 +142,14 @@ class _People:
         """The institution whose name has the word: "the ministry" after "the Ministry of Health"."""
         word = self._parse.tokens[head].text
         definite = any(self._parse.tokens[child].text.casefold() == "the" for child in self._parse.children[head])
-        named = [
-            (mention.first, number)
-            for number, entity in enumerate(self._entities)
-            if definite and entity.type == "ORG" and word.capitalize() in entity.name.split()
-            for mention in entity.mentions
-            if mention.first < head
-        ]
-        return Speaker(max(named)[1], self._nominal(head), "nominal", 0.7) if named else None
+        named = self._institutions.get(word.capitalize(), [])
+        before = bisect_left(named, (head, 0))
+        return Speaker(named[before - 1][1], self._nominal(head), "nominal", 0.7) if definite and before else None
 
     def _nominal(self, head: int) -> tuple[int, int]:
-        members = [
+        members = {
             index for index in self._parse.subtree(head) if index <= head or self._parse.tokens[index].dep == "prep"
-        ]
+        }
         first = head
         while first - 1 in members:
             first -= 1
@@ -166,6 +162,15 @@ class _People:
             for index in self._role_heads(last):
                 roles[_role(self._parse.lemma(index))].append((index, number))
         return {role: sorted(set(places)) for role, places in roles.items()}
+
+    def _find_institutions(self) -> dict[str, list[tuple[int, int]]]:
+        """Where an institution is named that has a word in its name: by the word, in the text's order."""
+        named: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, entity in enumerate(self._entities):
+            if entity.type == "ORG":
+                for word in set(entity.name.split()):
+                    named[word].extend((mention.first, number) for mention in entity.mentions)
+        return {word: sorted(places) for word, places in named.items()}
 
     def _role_heads(self, name: int) -> list[int]:
         """The nouns that say what the person at a token is."""

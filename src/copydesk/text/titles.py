@@ -9,10 +9,12 @@ from copydesk.text.bylines import byline
 from copydesk.text.credits import credited
 from copydesk.text.phrases import Hits
 
-_SITE: Final = re.compile(r"\s+(?:[|»•·*–—-]|::|//)\s+|\s*\|\s*")
+_SITE: Final = re.compile(r" (?:[|»•·*–—-]|::|//) | ?\| ?")
 _NOT_ALNUM: Final = re.compile(r"[\W_]+")
 _WITHIN: Final = 40
 """Lines above the first paragraph among which the title is looked for."""
+LONGEST: Final = 1_000
+"""Characters of the longest line that can be a title."""
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _END: Final = re.compile(r"[.…][\"'”’»)\]]*$")
 _STAMP: Final = re.compile(
