@@ -20,8 +20,8 @@ CASES = [path for path in sorted((Path(__file__).parent / "clean").iterdir()) if
 INPUTS = [next(path.glob("input*")).read_bytes() for path in CASES]
 SEED = 20_261_124
 COUNT = 600
-SECONDS = 3.0
-"""Longest that an article may take; usual are some milliseconds, and the machine may be busy."""
+SECONDS = 12.0
+"""Longest that an article may take; usual are some milliseconds, deep pages take seconds, and machines may be slow."""
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
@@ -169,4 +169,4 @@ def test_time_grows_with_the_size_and_no_faster(name: str) -> None:
     started = time.process_time()
     with contextlib.suppress(Reject):
         promises(*cleaned(LONG[name]))
-    assert time.process_time() - started < 15
+    assert time.process_time() - started < 30
