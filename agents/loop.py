@@ -23,7 +23,7 @@ from agents.transactions import OwnerLostError
 from copydesk.errors import CopydeskError, Reason
 from copydesk.kafka.dead_letters import letter
 from copydesk.pipeline import Stage
-from copydesk.records import RECEIVED, Output, Record
+from copydesk.records import Output, Record
 
 logger = logging.getLogger(__name__)
 
@@ -283,7 +283,7 @@ class Lane:
         metrics.ARTICLES_IN.labels(name).inc(len(finished))
         for entry, result in finished:
             metrics.STAGE_SECONDS.labels(name).observe(result.seconds)
-            metrics.LATENCY_SECONDS.labels(name).observe(max(0.0, now - _received(entry.record) / 1000))
+            metrics.LATENCY_SECONDS.labels(name).observe(max(0.0, now - entry.record.received / 1000))
             if result.failure is None:
                 metrics.ARTICLES_OUT.labels(name).inc()
             else:
@@ -314,9 +314,3 @@ def _record(message: Any) -> Record:
         message.value,
         tuple(message.headers or ()),
     )
-
-
-def _received(record: Record) -> int:
-    """When the broker got the raw article; anybody may write the header, so it may say anything."""
-    stated = record.header(RECEIVED) or ""
-    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else record.timestamp
