@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARTICLES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo worker kafka test check lint chromium schemas settings evals bench fuzz lock clean
+.PHONY: help demo worker kafka test check lint chromium schemas settings evals bench chaos fuzz lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(READY) ## Measure speed and memory; the figures go to benchmarks/result
 
 fuzz: $(READY) ## Give 200,000 broken and hostile inputs to every parser (INPUTS=…, SEED=…)
 	@$(BIN)/python -m benchmarks.fuzz --inputs $(or $(INPUTS),200000) $(if $(SEED),--seed $(SEED))
+
+chaos: $(READY) ## Kill, stop and restart everything on a real Kafka, and count each article (SHORT=1: two minutes)
+	@$(BIN)/python -m benchmarks.chaos $(if $(SHORT),--short)
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
