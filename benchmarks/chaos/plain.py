@@ -47,7 +47,8 @@ async def enrich(stream: Any) -> None:
     """Read, process, send."""
     async for event in stream.events():
         output = await asyncio.to_thread(_enriched, _record(event.message))
-        await topics[output.topic].send(key=output.key, value=output.value, headers=list(output.headers))
+        headers = {name: value or b"" for name, value in output.headers}
+        await topics[output.topic].send(key=output.key, value=output.value, headers=headers)
 
 
 @app.page("/ready")
