@@ -17,9 +17,10 @@ from agents.desk import Desk
 from agents.faust_settings import faust_settings
 from agents.loop import Lane, Worker
 from agents.room import Bounds
-from agents.transactions import CommittedOffsets, OwnerLostError, PartitionTransactions
+from agents.transactions import OwnerLostError, PartitionTransactions
 from agents.transport import Consumer, Transport
 from agents.watchdog import Sight
+from copydesk.kafka.progress import CommittedOffsets
 from copydesk.kafka.topics import group_of
 from copydesk.pipeline import Stage
 from copydesk.settings import Settings

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from copydesk.errors import CopydeskError
+from copydesk.kafka.progress import CommittedOffsets
 from copydesk.records import Output
 from copydesk.runner import MESSAGE_LIMIT
 
@@ -24,8 +25,6 @@ ATTEMPTS: Final = 8
 BACKOFF: Final = 0.25
 """Seconds before the second attempt; doubled each time: half a minute in all, enough for a broker to restart."""
 STOP_DEADLINE: Final = 5.0
-ANSWER_DEADLINE: Final = 10.0
-"""Seconds that the broker may take to answer a question; aiokafka itself would ask for ever."""
 ATTEMPT_DEADLINE: Final = 2 * TRANSACTION_TIMEOUT
 """Seconds that one attempt may take in all: by then the broker has given the transaction up."""
 
@@ -57,7 +56,7 @@ class PartitionTransactions:
         prefix: str,
         group: str,
         source: TopicPartition,
-        offsets: "CommittedOffsets",
+        offsets: CommittedOffsets,
     ) -> None:
         self._client = client
         self._transactional_id = f"{prefix}-{source.topic}-{source.partition}"
@@ -175,33 +174,3 @@ def _place(source: TopicPartition) -> str:
 def _seen(send: "asyncio.Future[Any]") -> None:
     if not send.cancelled():
         send.exception()
-
-
-class CommittedOffsets:
-    """Asks the broker for a group's committed offsets, without being a member of the group."""
-
-    def __init__(self, client: Mapping[str, Any], group: str) -> None:
-        self._client = client
-        self._group = group
-        self._consumer: AIOKafkaConsumer | None = None
-
-    async def start(self) -> None:
-        """Connect."""
-        self._consumer = AIOKafkaConsumer(**self._client, group_id=self._group, enable_auto_commit=False)
-        await self._consumer.start()
-
-    async def stop(self) -> None:
-        """Disconnect."""
-        if self._consumer is not None:
-            await self._consumer.stop()
-
-    async def of(self, source: TopicPartition) -> int | None:
-        """The offset that the group goes on from, or ``None`` if it has not committed any.
-
-        Raises:
-            TimeoutError: the broker did not answer.
-        """
-        assert self._consumer is not None
-        async with asyncio.timeout(ANSWER_DEADLINE):
-            offset: int | None = await self._consumer.committed(source)
-        return offset

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from copydesk.kafka.progress import heed_refusals
+
 
 class Assignments(Protocol):
     """Whoever works on the assigned partitions."""
@@ -49,6 +51,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             return super()._create_worker_consumer(transport)
         finally:
             self.consumer.in_transaction = False
+
+    async def on_start(self) -> None:
+        """Connect; the subscription, and with it the first question for committed offsets, comes later."""
+        await super().on_start()
+        heed_refusals(self._ensure_consumer())
 
     async def on_thread_stop(self) -> None:
         """Stop the consumer. While its broker is away, aiokafka's fetcher lets its own cancellation escape: the thread

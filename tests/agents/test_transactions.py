@@ -8,9 +8,10 @@ import pytest
 from aiokafka import TopicPartition
 
 from agents.rebuild import committed_output
-from agents.transactions import CommittedOffsets, OwnerLostError, PartitionTransactions
+from agents.transactions import OwnerLostError, PartitionTransactions
 from copydesk.kafka.client import subscribe
 from copydesk.kafka.local import local_broker
+from copydesk.kafka.progress import CommittedOffsets
 from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import CLASSIFIED, ENRICHED
 from copydesk.records import LINKED_OFFSET, Output

@@ -13,6 +13,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from copydesk.errors import UsageError
 from copydesk.events import Origin
+from copydesk.kafka.progress import heed_refusals
 from copydesk.kafka.settings import client_settings, connected
 from copydesk.kafka.topics import group_of
 from copydesk.pipeline import Stage
@@ -179,6 +180,7 @@ async def committed(
         **client_settings(settings), group_id=group_of(stage, settings), enable_auto_commit=False
     )
     async with connected(consumer, settings):
+        heed_refusals(consumer)
         return {partition: await consumer.committed(partition) for partition in partitions}
 
 
