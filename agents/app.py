@@ -86,7 +86,11 @@ class CopydeskApp(faust.App):
         for app in self.stages:
             self.add_dependency(app)
         self.watchdog.start()
-        await asyncio.gather(*(app.maybe_start() for app in self.stages))
+        try:
+            await asyncio.gather(*(app.maybe_start() for app in self.stages))
+        except KafkaError as error:  # the broker went away while the models were loaded
+            self.on_fatal(error)
+            await asyncio.Event().wait()  # nothing may go on from here; the process ends
         await super().on_started()
 
     async def on_stop(self) -> None:
@@ -111,9 +115,7 @@ class CopydeskApp(faust.App):
     def on_fatal(self, error: BaseException) -> None:
         """End this worker: another one, or its next life, goes on from what is committed."""
         known = isinstance(error, (KafkaError, CopydeskError))
-        logger.critical(
-            "this worker cannot go on: %s: %s", type(error).__name__, error, exc_info=None if known else error
-        )
+        logger.critical("this worker cannot go on: %s", str(error) or repr(error), exc_info=None if known else error)
         if self._ending is None:
             self._ending = asyncio.ensure_future(self._end(BROKEN if isinstance(error, TooManyDeadError) else FAILED))
 
