@@ -10,13 +10,14 @@ from agents.frames import Result
 from agents.pool import ATTEMPTS, Job
 from agents.process import CHILD, START_ATTEMPTS, DeadlineExceededError, ProcessLostError, WorkerProcess, start_process
 from copydesk.errors import CopydeskError, Reason
-from copydesk.records import Failure, Record
+from copydesk.records import LINKED_OFFSET, Failure, Record
 from copydesk.settings import Settings
 
 RESTORE_BATCH: Final = 200
 """Records folded at once: enough to keep the pipe busy, few enough to bound memory."""
-KEPT: Final = 30.0
-"""Seconds that the window is kept when its partition is taken away: most often it comes back in the same rebalance."""
+KEPT: Final = 120.0
+"""Seconds that the window is kept when its partition is taken away: it often comes back in the same rebalance or the
+next, and is brought up to date much sooner than made anew."""
 
 
 class HomeLostError(CopydeskError):
@@ -29,7 +30,7 @@ class Since:
 
     Attributes:
         offset: of the classified record from which on outputs are wanted.
-        timestamp: the broker's, of a record before it; in milliseconds since 1970.
+        timestamp: the broker's, of a record before it or its output; in milliseconds since 1970.
     """
 
     offset: int
@@ -46,7 +47,8 @@ class Home:
     The window there runs ahead of what is committed. When the process is lost, all that was submitted and not
     committed must be submitted again after `start`, which rebuilds the window from committed output. A window that is
     exactly that of the committed output outlives its lane for a while: `start` goes on with it, and adds what others
-    have committed meanwhile.
+    have committed meanwhile. So does one that was not rebuilt to the end: rebalances that follow each other closely
+    would else keep *link* from ever working.
 
     Args:
         settings: bounds and deadlines.
@@ -65,6 +67,7 @@ class Home:
         self._waiting: deque[Job] = deque()
         self._arrival = asyncio.Event()
         self._server: asyncio.Task[None] | None = None
+        self._folding: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._blame: dict[int, Failure] = {}
         self._killed: dict[int, int] = {}
@@ -91,6 +94,9 @@ class Home:
             self._server.cancel()
             await asyncio.gather(self._server, return_exceptions=True)
             self._server = None
+        if self._folding is not None:  # its reply would be taken for that to the next request
+            await asyncio.gather(self._folding, return_exceptions=True)
+            self._folding = None
         self._waiting.clear()
         self._stay()
         if self._window_at is None or self._window_at.offset != self._committed:
@@ -125,14 +131,14 @@ class Home:
 
     async def _restored(self, next_offset: int) -> WorkerProcess:
         """The process that there is, with what others have committed meanwhile; or a new one, with everything."""
-        since, self._window_at = self._window_at, None  # until it is whole
+        since = self._window_at
         if self._process is None or since is None or since.offset > next_offset:
             await self.end()
             since = None
             self._process = await start_process("link", self._module)
         if since is None or since.offset < next_offset:
             await self._restore(self._process, since)
-        self._window_at = Since(next_offset, since.timestamp if since else 0)
+        self._window_at = Since(next_offset, self._window_at.timestamp if self._window_at else 0)
         return self._process
 
     async def _restore(self, process: WorkerProcess, since: Since | None) -> None:
@@ -140,10 +146,22 @@ class Home:
         async for record in self._committed_output(since):
             batch.append(record)
             if len(batch) == RESTORE_BATCH:
-                await process.restore(batch)
-                self.moves += 1
+                await self._folded(process, batch)
                 batch = []
+        if batch:
+            await self._folded(process, batch)
+
+    async def _folded(self, process: WorkerProcess, batch: list[Record]) -> None:
+        """Fold a batch to its end, also when the partition is taken away meanwhile."""
+        self._folding = asyncio.create_task(self._fold(process, batch))
+        await asyncio.shield(self._folding)
+
+    async def _fold(self, process: WorkerProcess, batch: list[Record]) -> None:
+        self._window_at = None  # until the batch is in
         await process.restore(batch)
+        self._committed = int(batch[-1].header(LINKED_OFFSET) or 0) + 1
+        self._window_at = Since(self._committed, batch[-1].timestamp)
+        self.moves += 1
 
     def _stay(self) -> None:
         if self._ending is not None:

@@ -61,7 +61,7 @@ class Linker:
     def restore(self, records: Iterable[Record]) -> None:
         """Fold committed enriched records, given in the order of the classified records that they follow from."""
         for record in records:
-            article = None if record.value is None else codec.decode(record.value, EnrichedArticle)
+            article = None if record.value is None else codec.trusted(record.value, EnrichedArticle)
             link.fold(self._window, _text(record.key), article)
 
     def process(self, record: Record) -> Outcome:

@@ -1,10 +1,12 @@
 """The home of link: its window is lost with its process, and comes back from committed output alone."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from agents.home import Home, HomeLostError, Since
+from agents.process import WorkerProcess
 from copydesk.errors import Reason
 from copydesk.pipeline import STAGES
 from copydesk.records import LINKED_OFFSET, Failure, Record
@@ -145,4 +147,63 @@ async def test_a_window_that_ran_ahead_is_not_kept() -> None:
     result = await made.submit(classified(1))
     assert revision(result.outputs[0].value) == b"1"
     assert committed.asked == [None, None]
+    await made.end()
+
+
+async def test_a_rebuild_that_was_cut_short_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Partitions that move all the time would else never be worked on."""
+    monkeypatch.setattr("agents.home.RESTORE_BATCH", 1)
+    other = home(Committed())
+    await other.start(0)
+    outputs = [(await other.submit(classified(offset))).outputs[0] for offset in (1, 2)]
+    await other.end()
+    records = [Record(one.topic, 0, 0, 0, one.key, one.value, one.headers) for one in outputs]
+    asked: list[Since | None] = []
+    first_is_in = asyncio.Event()
+
+    async def committed(since: Since | None) -> AsyncIterator[Record]:
+        asked.append(since)
+        if since is None:
+            yield records[0]
+            first_is_in.set()
+            await asyncio.Event().wait()
+        yield records[1]
+
+    made = Home(Settings(article_deadline=2.0), committed, module="tests.agents.poison_child")
+    cut_short = asyncio.ensure_future(made.start(3))
+    await first_is_in.wait()
+    cut_short.cancel()
+    await asyncio.gather(cut_short, return_exceptions=True)
+    await made.stop()
+    await made.start(3)
+    assert revision((await made.submit(classified(3))).outputs[0].value) == b"3"
+    assert [since and since.offset for since in asked] == [None, 2]
+    await made.end()
+
+
+async def test_a_rebuild_that_is_cut_short_within_a_batch_stays_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reply to the batch is waited for: it would be taken for that to the first article."""
+    committed = Committed()
+    other = home(Committed())
+    await other.start(0)
+    enriched = (await other.submit(classified(1))).outputs[0]
+    await other.end()
+    committed.records = [Record(enriched.topic, 0, 0, 0, enriched.key, enriched.value, enriched.headers)]
+    made = home(committed)
+    sent = asyncio.Event()
+    restore = WorkerProcess.restore
+
+    async def telling(process: WorkerProcess, records: Sequence[Record]) -> None:
+        sent.set()
+        await restore(process, records)
+
+    monkeypatch.setattr(WorkerProcess, "restore", telling)
+    cut_short = asyncio.ensure_future(made.start(2))
+    await sent.wait()
+    cut_short.cancel()
+    await asyncio.gather(cut_short, return_exceptions=True)
+    await made.stop()
+    await made.start(2)
+    assert revision((await made.submit(classified(2))).outputs[0].value) == b"2"
+    assert committed.asked == [None]
     await made.end()

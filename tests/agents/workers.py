@@ -40,6 +40,7 @@ class Worker:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
         environment |= {"COPYDESK_BROKER": bootstrap, "COPYDESK_WEB_PORT": str(self.port), "COPYDESK_WORKERS": "1"}
         environment |= {f"COPYDESK_{name.upper()}": value for name, value in settings.items()}
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "faust", "-A", "agents.app", "worker", "-l", "info"],
