@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from copydesk.errors import UsageError
+from copydesk.kafka.listeners import Security
 from copydesk.kafka.topics import BATCH_LIMIT
 from copydesk.processes import end_with_parent
 
@@ -53,7 +54,9 @@ def install(pom: Path, home: Path) -> Path:
 
 
 @contextmanager
-def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None) -> Iterator[str]:
+def local_broker(
+    jars: Path, data: Path, port: int = 0, log: Path | None = None, security: Security | None = None
+) -> Iterator[str]:
     """Run a broker as long as the context lasts.
 
     Args:
@@ -61,20 +64,23 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
         data: where its data lies; kept, and found again the next time.
         port: the port on 127.0.0.1; 0 takes a free one.
         log: where its output goes; by default beside the data.
+        security: listeners beside the plain one. Their users are those of the first start.
 
     Yields:
-        Its bootstrap server.
+        The bootstrap server of the plain listener.
 
     Raises:
         UsageError: it did not start; tells where its log is.
     """
     data.mkdir(parents=True, exist_ok=True)
     log = log or data / "kafka.log"
-    port = port or _free_port()
+    port = port or free_port()
+    security = security or Security()
     properties = data / "server.properties"
-    properties.write_text(_properties(data, port, _free_port()))
+    properties.write_text(_properties(data, port, free_port(), security))
     if not (data / "logs" / "meta.properties").exists():
-        _java(jars, "kafka.tools.StorageTool", "format", f"--cluster-id={_cluster_id()}", "-c", str(properties))
+        known = security.credentials()
+        _java(jars, "kafka.tools.StorageTool", "format", f"--cluster-id={_cluster_id()}", "-c", str(properties), *known)
     with log.open("wb") as output:
         process = subprocess.Popen(
             _command(jars, "kafka.Kafka", str(properties)),
@@ -84,7 +90,8 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
             preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509  it makes one system call and takes no lock
         )
     try:
-        _wait_until_open(process, port, log)
+        for awaited in (port, *(listener.port for listener in security.listeners)):
+            _wait_until_open(process, awaited, log)
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -95,14 +102,17 @@ def local_broker(jars: Path, data: Path, port: int = 0, log: Path | None = None)
             process.wait()
 
 
-def _properties(data: Path, port: int, controller: int) -> str:
+def _properties(data: Path, port: int, controller: int, security: Security) -> str:
     """One node for everything; small internal topics; nothing waits for other nodes."""
+    plain = f"PLAINTEXT://127.0.0.1:{port}"
+    opened = [f"{listener.name}://127.0.0.1:{listener.port}" for listener in security.listeners]
+    told = [f"{listener.name}://{listener.advertised}:{listener.port}" for listener in security.listeners]
     settings = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "listeners": ",".join([plain, f"CONTROLLER://127.0.0.1:{controller}", *opened]),
+        "advertised.listeners": ",".join([plain, *told]),
         "controller.listener.names": "CONTROLLER",
         "log.dirs": data / "logs",
         "offsets.topic.replication.factor": 1,
@@ -114,6 +124,7 @@ def _properties(data: Path, port: int, controller: int) -> str:
         "auto.create.topics.enable": "false",
         "message.max.bytes": BATCH_LIMIT,
         "replica.fetch.max.bytes": BATCH_LIMIT,
+        **security.properties(),
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
@@ -132,7 +143,8 @@ def _cluster_id() -> str:
     return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
