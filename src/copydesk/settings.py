@@ -1,16 +1,18 @@
 """Every setting: an environment variable, its default, its bounds and its meaning, in one table."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from copydesk.errors import UsageError
 
 PREFIX = "COPYDESK_"
 OF_TOOLS = frozenset({"COPYDESK_DATA", "COPYDESK_NO_BROWSER"})
 """Variables of the evals and the tests, which are no settings of a worker."""
+_SERVER: Final = re.compile(r"\s*(?:[^\s:@/\[\]]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?\s*")
 
 
 def setting(
@@ -24,7 +26,9 @@ def setting(
 ) -> Any:
     """A row of the table: a field of `Settings` with what a reader and the parser need to know."""
     return field(
-        default=default, metadata={"about": about, "low": low, "high": high, "choices": choices, "secret": secret}
+        default=default,
+        repr=not secret,
+        metadata={"about": about, "low": low, "high": high, "choices": choices, "secret": secret},
     )
 
 
@@ -120,7 +124,30 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if name not in known:
             raise UsageError(f"{name} is not a setting; `copydesk settings` lists them all")
         values[known[name].name] = _parse(name, text, known[name])
-    return Settings(**values)
+    found = Settings(**values)
+    check_servers(found.broker)
+    return found
+
+
+def check_servers(broker: str) -> None:
+    """See that all bootstrap servers are addresses.
+
+    Raises:
+        UsageError: one is not. What it is instead is not repeated: with a login in it, it is a secret.
+    """
+    if "@" in broker:
+        raise UsageError(
+            f"{variable('broker')}: a login does not belong there, where logs and pages show it: use `host:port` "
+            f"alone, with {variable('sasl_username')} and {variable('sasl_password')}"
+        )
+    servers = broker.split(",")
+    for number, server in enumerate(servers, 1):
+        found = _SERVER.fullmatch(server)
+        if found is None or int(found[1] or 0) > 65535:
+            raise UsageError(
+                f"{variable('broker')}: number {number} of {len(servers)} is no address: use `host:port`, several "
+                "of them separated by commas"
+            )
 
 
 @cache
