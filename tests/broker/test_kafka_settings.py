@@ -1,5 +1,6 @@
 """Our settings in the words of aiokafka."""
 
+import asyncio
 import ssl
 import subprocess
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from copydesk.errors import UsageError
+from copydesk.kafka.access import check_access
 from copydesk.kafka.settings import client_settings, ssl_context
 from copydesk.settings import Settings
+from tests.broker.certificates import Authority
 
 
 def test_without_security_there_is_no_tls_and_no_login() -> None:
@@ -60,3 +63,36 @@ def test_a_wrong_key_password_is_not_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         ssl_context(chosen)
     assert "wr0ng-s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["sasl_username", "sasl_password"])
+def test_a_login_that_lacks_a_part_or_is_not_sent(name: str) -> None:
+    """A protocol with logins needs both parts; one without would go on without the login that was meant."""
+    part = {name: "s3cret"}
+    whole = {"sasl_username": "s3cret", "sasl_password": "s3cret"}
+    with pytest.raises(UsageError) as caught:
+        client_settings(Settings(security_protocol="SASL_SSL", **(whole | {name: ""})))  # type: ignore[arg-type]
+    assert f"SASL_SSL needs a login, and COPYDESK_{name.upper()} is empty" in str(caught.value)
+    with pytest.raises(UsageError) as caught:
+        client_settings(Settings(security_protocol="SSL", **part))  # type: ignore[arg-type]
+    assert f"COPYDESK_{name.upper()} is set, and COPYDESK_SECURITY_PROTOCOL=SSL sends no login" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_key_without_its_certificate() -> None:
+    """It would be ignored."""
+    with pytest.raises(UsageError, match="set COPYDESK_SSL_CERTFILE"):
+        ssl_context(Settings(security_protocol="SSL", ssl_keyfile=__file__))
+
+
+async def test_a_certificate_out_of_date(tmp_path: Path) -> None:
+    """What helps is another certificate, or another clock, and not another authority."""
+    authority = Authority(tmp_path / "authority")
+    old = authority.sign_out_of_date("broker", "IP:127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(old.certificate, old.key)
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", ssl=context) as server:
+        address = "{}:{}".format(*server.sockets[0].getsockname())
+        chosen = Settings(broker=address, security_protocol="SSL", ssl_cafile=str(authority.certificate))
+        with pytest.raises(UsageError, match=f"certificate has expired at {address}: have it renewed there"):
+            await check_access(chosen, client_settings(chosen))
