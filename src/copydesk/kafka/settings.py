@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from copydesk.errors import UsageError
 from copydesk.kafka.access import away, check_access
+from copydesk.kafka.redaction import redact_logins
 from copydesk.settings import Settings, check_servers, variable
 
 CONNECT_DEADLINE: Final = 8.0
@@ -77,6 +78,7 @@ def client_settings(settings: Settings) -> dict[str, Any]:
     """
     check_servers(settings.broker)
     _check_login(settings)
+    redact_logins()
     arguments: dict[str, Any] = {
         "bootstrap_servers": settings.broker,
         "security_protocol": settings.security_protocol,
