@@ -11,6 +11,7 @@ from typing import Final
 
 from agents.frames import Reply, Request, Restore, Result, Work, pack, read_reply
 from copydesk.records import Record
+from copydesk.settings import secret_variables
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class WorkerProcess:
             stdout=asyncio.subprocess.PIPE,
             limit=2**20,
             cwd=_ROOT,
-            env=os.environ | _ONE_THREAD,
+            env=_environment(),
             start_new_session=True,  # signals of the terminal and of process managers go to the worker alone
         )
         await self._reply(START_DEADLINE)
@@ -133,6 +134,12 @@ class WorkerProcess:
             raise ProcessLostError(await self._process.wait()) from error
         finally:
             reading.cancel()
+
+
+def _environment() -> dict[str, str]:
+    """That of the worker, without the secrets: what reads hostile articles cannot give away what it does not have."""
+    secret = secret_variables()
+    return {name: value for name, value in os.environ.items() if name not in secret} | _ONE_THREAD
 
 
 async def start_process(role: str, module: str) -> WorkerProcess:

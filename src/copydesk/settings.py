@@ -129,6 +129,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return found
 
 
+def secret_variables() -> frozenset[str]:
+    """The environment variables that hold a secret, which no process needs that does not talk to the broker.
+
+    >>> sorted(secret_variables())
+    ['COPYDESK_SASL_PASSWORD', 'COPYDESK_SSL_KEYFILE_PASSWORD']
+    """
+    return frozenset(variable(row.name) for row in fields(Settings) if row.metadata["secret"])
+
+
 def check_servers(broker: str) -> None:
     """See that all bootstrap servers are addresses.
 
