@@ -43,7 +43,7 @@ class Worker:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "faust", "-A", "agents.app", "worker", "-l", "info"],
+                [sys.executable, "-m", "faust", "-A", "agents.app", "worker", "-l", settings.get("log_level", "info")],
                 cwd=ROOT,
                 env=environment,
                 stdout=output,
