@@ -204,7 +204,7 @@ async def _commit(producer: Any, batch: Sequence[tuple[Record, Output]], done: i
         raise ReplayStoppedError(f"another replay has taken over; this one had replayed {done} letters") from error
     except (KafkaError, AssertionError, TimeoutError) as error:
         # After a lost connection aiokafka's producer is dead, and says so by asserting its own state.
-        said = f" ({error})" if str(error) else ""
+        said = f" ({error.__cause__!r} {error})" if str(error) else ""
         raise ReplayStoppedError(
             f"the broker did not take a transaction{said}; {done} letters were replayed: run it again for the others"
         ) from error
