@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARTICLES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo worker kafka test check lint chromium schemas settings evals bench chaos fuzz lock clean
+.PHONY: help demo worker kafka test check lint audit chromium schemas settings evals bench chaos fuzz lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,13 +32,16 @@ kafka: $(READY) ## Run a real Apache Kafka on 127.0.0.1:9092 until Ctrl-C (needs
 test: $(READY) chromium ## Run all tests, on a real Kafka and a real Chromium
 	@command -v chromium >/dev/null || export COPYDESK_NO_BROWSER=1; $(BIN)/python -m pytest
 
-check: lint test ## Everything that CI checks: style, types, import rule, tests
+check: lint audit test ## Everything that CI checks: style, types, import rule, dependencies, tests
 
 lint: $(READY) ## Check style, types and the import rule
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+audit: $(READY) ## Check the dependencies: hashes, licences, and what is known against them
+	@$(BIN)/python -m audit
 
 chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
