@@ -15,7 +15,7 @@ from faust.app.base import BootStrategy
 from agents.breaker import TooManyDeadError
 from agents.faust_settings import faust_settings
 from agents.home import Home, Since
-from agents.logs import quieten
+from agents.logs import forget_the_told, quieten
 from agents.loop import Worker
 from agents.pool import Pool, PoolWorker
 from agents.rebuild import committed_output
@@ -140,6 +140,7 @@ class CopydeskApp(faust.App):
 def build() -> CopydeskApp:
     """Make the app from the environment."""
     quieten("aiokafka")
+    forget_the_told()
     try:
         return CopydeskApp(settings())
     except UsageError as error:

@@ -38,7 +38,7 @@ def faust_settings(settings: Settings, group: str, *, web: bool) -> dict[str, An
         "broker_session_timeout": settings.session_timeout,
         "broker_heartbeat_interval": settings.session_timeout / 4,
         "broker_rebalance_timeout": 60.0,
-        "broker_request_timeout": 30.0,
+        "broker_request_timeout": max(30.0, settings.session_timeout),  # Faust accepts no shorter one
         "producer_request_timeout": 30.0,
         "web_enabled": web,
         "web_bind": settings.web_host,

@@ -22,6 +22,21 @@ def quieten(library: str) -> None:
             logger.addFilter(calm)
 
 
+def forget_the_told() -> None:
+    """Keep the fate of a producer out of the log when nobody asks for it any more.
+
+    aiokafka fails futures of its own for every step of a transaction that comes to nothing. Whoever waited for a step
+    has heard of it; the other futures are reported by asyncio, with a stack each, whenever they are collected.
+    """
+    logging.getLogger("asyncio").addFilter(_Untold())
+
+
+class _Untold(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(error, KafkaError) and record.msg.startswith("Future exception was never retrieved"))
+
+
 class _Calm(logging.Filter):
     def __init__(self) -> None:
         super().__init__()

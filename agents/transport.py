@@ -9,12 +9,15 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from copydesk.kafka.progress import heed_refusals
+
+LEAVE_DEADLINE: Final = 5.0
+"""Seconds to leave a group in order; who does not is thrown out after the session timeout."""
 
 
 class Assignments(Protocol):
@@ -58,11 +61,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         heed_refusals(self._ensure_consumer())
 
     async def on_thread_stop(self) -> None:
-        """Stop the consumer. While its broker is away, aiokafka's fetcher lets its own cancellation escape: the thread
+        """Stop the consumer.
+
+        Who is in the middle of joining a group hears nothing before all others have joined, or were thrown out: that
+        is not waited for. And while its broker is away, aiokafka's fetcher lets its own cancellation escape: the thread
         would die of it, and the worker would wait for it for ever.
         """
+        stopping = asyncio.ensure_future(super().on_thread_stop())
+        await asyncio.wait([stopping], timeout=LEAVE_DEADLINE)
+        if not stopping.done():
+            self._ensure_consumer()._coordinator._coordination_task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await super().on_thread_stop()
+            await stopping
 
     def waiting(self, tp: TP, next_offset: int) -> int | None:
         """Records from ``next_offset`` on, as far as the last fetch knows; ``None`` before the first one.

@@ -1,6 +1,8 @@
 """Workers that run only some stages, and workers that stop themselves, on a real Kafka."""
 
 import json
+import signal
+import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +11,9 @@ from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import CLEAN, DEAD, ENRICHED
 from copydesk.settings import Settings
 from tests.agents.test_delivery import articles, origins, publish, read
-from tests.agents.workers import Worker, running
+from tests.agents.workers import Worker, running, until
+
+JOINING = "(Re-)joining group copydesk-clean"
 
 
 def stages_held(worker: Worker) -> set[str]:
@@ -31,6 +35,23 @@ async def test_stages_stop_and_go_by_themselves(clean_kafka: str, tmp_path: Path
         assert len(await read(clean_kafka, [ENRICHED.name, DEAD.name], 10)) == 10
         stack.enter_context(running(clean_kafka, tmp_path / "c", stages="extract"))
         assert origins(await read(clean_kafka, [ENRICHED.name, DEAD.name], 20)) == Counter(sent)
+
+
+def test_a_worker_that_waits_for_its_group_stops_in_time(clean_kafka: str, tmp_path: Path) -> None:
+    """A member that sleeps keeps the group waiting: a worker that is asked to stop does not wait with it."""
+    with running(clean_kafka, tmp_path, count=2, stages="clean", session_timeout="60") as (asked, sleeper):
+        joined = asked.log.read_text().count(JOINING)
+        sleeper.process.send_signal(signal.SIGSTOP)
+        newcomer = Worker(clean_kafka, tmp_path / "newcomer.log", stages="clean")
+        try:
+            until(lambda: asked.log.read_text().count(JOINING) > joined, "the group makes room for the newcomer")
+            began = time.monotonic()
+            assert asked.stop() == 0, asked.log.read_text()
+            assert time.monotonic() - began < 15
+            assert "Traceback" not in asked.log.read_text()
+        finally:
+            newcomer.kill()
+            sleeper.kill()
 
 
 async def test_the_breaker_ends_the_worker_and_loses_nothing(clean_kafka: str, tmp_path: Path) -> None:
