@@ -11,7 +11,7 @@ from copydesk.records import Failure, Record
 from copydesk.runner import process
 from copydesk.stages import clean, extract
 
-SIZE = 8_000
+SIZE = 5_000
 """Bytes: enough for quadratic time to show, and little enough for all kinds to be tried."""
 SECONDS = 12.0
 """CPU seconds of one stage; usual is a tenth of one, and the deadline of an article is 30."""
@@ -26,9 +26,9 @@ def _warm() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_hostile_article_ends_soon(name: str) -> None:
-    """Each kind, through *clean* and as far as it gets."""
+    """Each kind, through *clean*; texts as far as they get, for what is left of a page is such a text."""
     record = Record(RAW.name, 0, 0, 0, b"k", KINDS[name](SIZE))
-    for stage in STAGES[:-1]:
+    for stage in STAGES[:-1] if name in TEXTS else STAGES[:1]:
         started = time.process_time()
         outcome = process(stage, record)
         assert time.process_time() - started < SECONDS
