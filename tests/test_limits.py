@@ -8,7 +8,7 @@ import pytest
 from copydesk import limits
 from copydesk.errors import Reason, Reject
 from copydesk.pipeline import RAW, STAGES
-from copydesk.records import Failure, Header, Record
+from copydesk.records import UNREADABLE, Failure, Header, Record, unreadable
 from copydesk.runner import process
 
 ARTICLE = b"The ferry will sail from Ostend again, the director of the port said on Friday."
@@ -59,8 +59,14 @@ def test_what_is_as_large_as_it_may_be_is_taken(given: Record) -> None:
             Reason.TOO_LARGE,
             "the headers have 40005 bytes in all; they may have 32768",
         ),
+        (
+            record(headers=((UNREADABLE, unreadable(Reason.TOO_LARGE, "not read: it is too large")),)),
+            Reason.TOO_LARGE,
+            "not read: it is too large",
+        ),
+        (record(headers=((UNREADABLE, b"who: knows"),)), Reason.INVALID, "copydesk-unreadable: 'who: knows'"),
     ],
-    ids=["key", "key no text", "headers", "name", "value", "total"],
+    ids=["key", "key no text", "headers", "name", "value", "total", "not read", "forged"],
 )
 def test_what_is_larger_is_a_dead_letter(given: Record, reason: Reason, told: str) -> None:
     """The message names what, how large it is, and what is allowed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from copydesk.errors import Reason, Reject
-from copydesk.records import Header, Record
+from copydesk.records import UNREADABLE, Header, Record
 
 KEY: Final = 4_096
 """Longest key in bytes; the longest addresses in use have some 2,000."""
@@ -18,12 +18,13 @@ HEADER_BYTES: Final = 32_768
 
 
 def check(record: Record) -> None:
-    """See that key and headers are within their limits.
+    """See that the record could be read, and that key and headers are within their limits.
 
     Raises:
         Reject: ``too-large``, naming the part, its size and the limit; ``invalid`` for a key that is no UTF-8, since
-            different keys would give the same id.
+            different keys would give the same id; the reason that whoever read the record gave for not reading it all.
     """
+    _check_read(record)
     key = record.key or b""
     if len(key) > KEY:
         raise Reject(Reason.TOO_LARGE, f"the key has {len(key)} bytes; it may have {KEY}")
@@ -46,6 +47,15 @@ def check(record: Record) -> None:
     total = header_size(record.headers)
     if total > HEADER_BYTES:
         raise Reject(Reason.TOO_LARGE, f"the headers have {total} bytes in all; they may have {HEADER_BYTES}")
+
+
+def _check_read(record: Record) -> None:
+    said = record.header(UNREADABLE)
+    if said is not None:
+        reason, _, message = said.partition(": ")
+        known = reason in set(Reason)
+        # Publishers may write that header too; then their word is taken for it, as far as it can be understood.
+        raise Reject(Reason(reason) if known else Reason.INVALID, message if known else f"{UNREADABLE}: {said!r}")
 
 
 def header_size(headers: Iterable[Header]) -> int:

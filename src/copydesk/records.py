@@ -24,6 +24,10 @@ LINKED_OFFSET: Final = "copydesk-linked-offset"
 """Offset of the classified record that an output of *link* follows from: the order in which its state is rebuilt."""
 REPLAY_OF: Final = "copydesk-replay-of"
 """On a raw record: the dead letter that it repeats."""
+UNREADABLE: Final = "copydesk-unreadable"
+"""On a record that could not be read as it was sent: ``reason: message``. No topic holds it but that of dead letters:
+whoever reads the record adds it.
+"""
 DEAD_PREFIX: Final = "copydesk-dead-"
 """Headers that a dead letter adds to those of its record."""
 
@@ -110,6 +114,15 @@ class Failure:
     exception: str
     message: str
     stack: str = ""
+
+
+def unreadable(reason: Reason, message: str) -> bytes:
+    """The value of the header `UNREADABLE`.
+
+    >>> unreadable(Reason.INVALID, "the name of a header is no UTF-8")
+    b'invalid: the name of a header is no UTF-8'
+    """
+    return f"{reason}: {message}".encode()
 
 
 def read_place(text: str) -> Origin | None:
