@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARTICLES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo worker kafka test check lint audit chromium schemas settings evals bench chaos fuzz lock clean
+.PHONY: help demo worker kafka test check lint audit chromium schemas settings evals bench chaos fuzz soak lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ fuzz: $(READY) ## Give 200,000 broken and hostile inputs to every parser (INPUTS
 
 chaos: $(READY) ## Kill, stop and restart everything on a real Kafka, and count each article (SHORT=1: two minutes)
 	@$(BIN)/python -m benchmarks.chaos $(if $(SHORT),--short)
+
+soak: $(READY) ## Keep a worker at full load for an hour, and watch the memory of each process (MINUTES=…)
+	@$(BIN)/python -m benchmarks.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

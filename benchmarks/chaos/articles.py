@@ -95,13 +95,14 @@ def articles(seed: int) -> Iterator[Article]:
 
 
 def _article(key: str, chance: random.Random) -> bytes:
-    title, text = _text(chance)
+    title, body = text(chance)
     if chance.random() < 0.8:
-        return f"{title}\n\n{text}".encode()
-    return json.dumps({"id": key, "title": title, "content": text, "published_at": "2026-05-03T08:00:00Z"}).encode()
+        return f"{title}\n\n{body}".encode()
+    return json.dumps({"id": key, "title": title, "content": body, "published_at": "2026-05-03T08:00:00Z"}).encode()
 
 
-def _text(chance: random.Random) -> tuple[str, str]:
+def text(chance: random.Random) -> tuple[str, str]:
+    """The title and the body of one article."""
     here, verb, noun, day = (chance.choice(words) for words in (_PLACES, _VERBS, _NOUNS, _DAYS))
     house = f"{_invented(chance)} {chance.choice(('Trust', 'Group', 'Works', 'Union', 'Society'))}"
     slots = _Slots(chance, house)

@@ -50,6 +50,14 @@ class Broker:
         """End it, in order or by ``kill -9``."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._stop, hard)
 
+    def processes(self) -> list[psutil.Process]:
+        """Its process, if it runs."""
+        return [
+            child
+            for child in psutil.Process().children()
+            if child.name() == "java" and str(self._folder) in " ".join(child.cmdline())
+        ]
+
     def _start(self) -> None:
         self._starts += 1
         log = self._folder / f"broker-{self._starts}.log"
@@ -62,9 +70,8 @@ class Broker:
         if context is None:
             return
         if hard:
-            for child in psutil.Process().children():
-                if child.name() == "java" and str(self._folder) in " ".join(child.cmdline()):
-                    child.kill()
+            for process in self.processes():
+                process.kill()
         context.__exit__(None, None, None)
 
 
@@ -157,12 +164,17 @@ class Worker:
         """Ask its web view; status 0 when it does not answer."""
         return await asyncio.to_thread(self._get, path)
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of its event loop, as long as it runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
     def children(self, role: str) -> list[psutil.Process]:
         """Its processes of a role: ``stages`` or ``link``."""
-        if self._process is None or self._process.poll() is not None:
+        if self.pid is None:
             return []
         try:
-            family = psutil.Process(self._process.pid).children(recursive=True)
+            family = psutil.Process(self.pid).children(recursive=True)
             return [child for child in family if child.cmdline()[-1:] == [role]]
         except psutil.NoSuchProcess:
             return []
