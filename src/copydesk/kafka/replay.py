@@ -9,7 +9,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+    InvalidTxnState,
+    KafkaError,
+    ProducerFenced,
+)
 
 from copydesk import codec
 from copydesk.errors import CopydeskError, Reject
@@ -36,6 +42,9 @@ START_DEADLINE: Final = 30.0
 STOP_DEADLINE: Final = 5.0
 HEADROOM: Final = 1_000_000
 """Bytes that headers may add to the largest record."""
+
+_TAKEN_OVER: Final = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, InvalidTxnState)
+"""What one that is fenced is told, according to what it asks for: to begin, to add a partition, to write or to end."""
 
 _OURS: Final = frozenset({ORIGIN, RECEIVED, REPLAY_OF})
 """Headers of an earlier life, beside those that begin with `DEAD_PREFIX`."""
@@ -200,14 +209,18 @@ async def _commit(producer: Any, batch: Sequence[tuple[Record, Output]], done: i
     try:
         async with asyncio.timeout(TRANSACTION_TIMEOUT):
             return await _transaction(producer, batch)
-    except ProducerFenced as error:
-        raise ReplayStoppedError(f"another replay has taken over; this one had replayed {done} letters") from error
+    except _TAKEN_OVER as error:
+        raise _taken_over(done) from error
     except (KafkaError, AssertionError, TimeoutError) as error:
         # After a lost connection aiokafka's producer is dead, and says so by asserting its own state.
         said = f" ({error.__cause__!r} {error})" if str(error) else ""
         raise ReplayStoppedError(
             f"the broker did not take a transaction{said}; {done} letters were replayed: run it again for the others"
         ) from error
+
+
+def _taken_over(done: int) -> ReplayStoppedError:
+    return ReplayStoppedError(f"another replay has taken over; this one had replayed {done} letters")
 
 
 async def _transaction(producer: Any, batch: Sequence[tuple[Record, Output]]) -> list[Fate]:
@@ -272,6 +285,8 @@ async def _producer(settings: Settings) -> AsyncIterator[Any]:
         try:
             async with asyncio.timeout(START_DEADLINE):
                 await producer.start()
+        except _TAKEN_OVER as error:
+            raise _taken_over(0) from error
         except (KafkaError, TimeoutError) as error:
             said = f" ({error})" if str(error) else ""
             raise ReplayStoppedError(f"the broker at {settings.broker} does not begin a transaction{said}") from error
