@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from aiokafka.consumer import fetcher
 
+from benchmarks.fuzz.batches import CODECS, HEAD, batch, repacked
 from copydesk.kafka import packing
 from copydesk.kafka.batches import Batches
 from copydesk.kafka.packing import DamagedError, InflatedError, unpack
 from copydesk.records import UNREADABLE
-from tests.batches import CODECS, HEAD, batch, repacked
 
 GOOD = [(b"a", b"one", [(b"name", b"x"), (b"null", None)]), (b"b", None, []), (None, b"three", [])]
 

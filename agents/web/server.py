@@ -1,10 +1,14 @@
 """Faust's web server, with our page at its front and Faust's own views behind it."""
 
+import errno
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from aiohttp.web import Request, StreamResponse
+from aiohttp import web_urldispatcher
+from aiohttp.web import HTTPExpectationFailed, HTTPNotFound, Request, StreamResponse, middleware
+from faust.web import Blueprint
+from faust.web.apps import router, tables
 from faust.web.drivers import aiohttp as driver
 
 from agents.web.views import blueprint
@@ -18,6 +22,13 @@ SECURITY_HEADERS: Final = {
 }
 """On every answer: nothing from elsewhere is loaded, nobody may frame the page, figures are never stale."""
 
+# Without the views of one table: asked for a table that is not there, and we have none, they fail.
+_router: Final = Blueprint("router")
+_router.route("/", name="list")(router.TableList)
+_router.route("/topics", name="topics")(router.TopicList)
+_tables: Final = Blueprint("tables")
+_tables.route("/", name="list")(tables.TableList)
+
 
 class Web(driver.Web):
     """The web server of a worker.
@@ -28,8 +39,8 @@ class Web(driver.Web):
 
     default_blueprints: ClassVar[Sequence[tuple[str, Any]]] = (
         ("", blueprint),
-        ("/router", "faust.web.apps.router:blueprint"),
-        ("/table", "faust.web.apps.tables.blueprint"),
+        ("/router", _router),
+        ("/table", _tables),
         ("/faust", "faust.web.apps.stats:blueprint"),
     )
     debug_blueprints: ClassVar[Sequence[tuple[str, Any]]] = ()
@@ -40,6 +51,7 @@ class Web(driver.Web):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
         self.web_app.on_response_prepare.append(_secure)
+        self.web_app.middlewares.append(_not_found)
 
 
 def check_address(host: str, port: int) -> None:
@@ -60,3 +72,28 @@ def check_address(host: str, port: int) -> None:
 async def _secure(_: Request, response: StreamResponse) -> None:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+
+
+@middleware
+async def _not_found(request: Request, handler: Callable[[Request], Awaitable[StreamResponse]]) -> StreamResponse:
+    """No file has a name that the file system finds too long; aiohttp would answer that the server has failed."""
+    try:
+        return await handler(request)
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise HTTPNotFound from error
+
+
+_default_expect: Final = web_urldispatcher._default_expect_handler
+
+
+async def _expect(request: Request) -> None:
+    """aiohttp repeats what it does not understand, and fails where that is no text. It asks before any middleware."""
+    try:
+        await _default_expect(request)
+    except UnicodeEncodeError:
+        raise HTTPExpectationFailed from None
+
+
+web_urldispatcher._default_expect_handler = _expect

@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _rows(counts: dict[str, Tally]) -> list[str]:
-    form = "{:<9} {:>7} {:>8} {:>11} {:>10}  {}"
+    form = "{:<10} {:>7} {:>8} {:>11} {:>10}  {}"
     rows = [form.format("parser", "inputs", "accepted", "unaccounted", "slowest ms", "rejected")]
     for name, one in counts.items():
         rejected = {reason: n for reason, n in one.outcomes.most_common() if reason not in {ACCEPTED, UNACCOUNTED}}

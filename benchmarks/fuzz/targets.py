@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from agents import frames
-from benchmarks.fuzz import hostile
+from benchmarks.fuzz import hostile, web
+from benchmarks.fuzz.arguments import arguments
+from benchmarks.fuzz.batches import CODECS, HEAD, batch, repacked
 from benchmarks.fuzz.mutations import EXAMPLES, MUTATIONS, deep_html
-from copydesk import codec
+from copydesk import codec, limits
 from copydesk.cli import forms, inputs, letters, when
 from copydesk.errors import Reason, UsageError
 from copydesk.kafka import dead_letters
+from copydesk.kafka.batches import Batches
 from copydesk.kafka.subjects import subject
 from copydesk.pipeline import DEAD, RAW, STAGES
-from copydesk.records import Failure, Header, Output, Record
+from copydesk.records import UNREADABLE, Failure, Header, Output, Record
 from copydesk.runner import Linker, process
 from copydesk.settings import read_settings, variable
 from copydesk.text import encodings, identity, moments
@@ -31,7 +34,7 @@ _SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 _SHORT: Final = tuple(mutation for mutation in MUTATIONS if mutation is not deep_html)
 """Without what takes seconds: the limits have tests of their own."""
 _HOSTILE: Final = tuple((hostile.TEXTS | hostile.PAGES | hostile.JSON).values())
-_ALL_STAGES: Final = 0.1
+_ALL_STAGES: Final = 0.08
 """Share of the articles that go on through all stages."""
 _JUNK: Final[tuple[Any, ...]] = (
     *(None, True, -1, 0, 2**53, 2**64, 10**30, 1e308, -0.5, "", "\0", "x" * 5_000, "é\u0301\u200b", "\ud800"),
@@ -114,6 +117,32 @@ def commands(chance: random.Random) -> str:
     return ACCEPTED
 
 
+def batches(chance: random.Random) -> str:
+    """Batches as brokers give them: any bytes for names, packed or not, whole or broken. Each record is told of."""
+    records = [(b"k", chance.randbytes(9), [(_bytes(chance), _value(chance))]) for _ in range(chance.randrange(1, 4))]
+    codec = chance.choice((None, *CODECS))
+    made = batch(records, codec)
+    broken = chance.random() < 0.5
+    if broken:
+        made = repacked(made, CODECS[codec][0] if codec else 0, chance.choice(_SHORT)(made[HEAD:], chance))
+    found = list(Batches(made).next_batch())
+    for one in found:
+        limits.header_size(one.headers)
+        "".join(name for name, _ in one.headers).encode()
+    if not broken and [(one.offset, one.value) for one in found] != [
+        (offset, value) for offset, (_, value, _) in enumerate(records)
+    ]:
+        raise AssertionError("a batch was read that holds other records than those that were sent")
+    said = [dict(one.headers).get(UNREADABLE) for one in found]
+    return next((text.decode().partition(":")[0] for text in said if text), ACCEPTED)
+
+
+def requests(chance: random.Random) -> str:
+    """HTTP requests for every route of a worker's web view, broken ones too."""
+    status = web.answered(chance)
+    return ACCEPTED if status in {"200", "206", "304"} else status
+
+
 def texts(chance: random.Random) -> str:
     """Dates, addresses and encodings, each read by itself."""
     text = _text(chance)
@@ -137,12 +166,15 @@ def pipes(chance: random.Random) -> str:
 
 
 TARGETS: Final[dict[Target, int]] = {
-    articles: 40,
-    headers: 15,
-    events: 20,
-    dead: 10,
-    commands: 5,
-    texts: 8,
+    articles: 26,
+    headers: 12,
+    events: 13,
+    dead: 8,
+    batches: 5,
+    requests: 20,
+    commands: 4,
+    arguments: 4,
+    texts: 6,
     pipes: 2,
 }
 """What is fuzzed, and its share of the inputs in percent."""
@@ -186,6 +218,10 @@ def _headers(chance: random.Random, most: int = 12) -> tuple[Header, ...]:
 
 def _name(chance: random.Random) -> str:
     return chance.choice(_NAMES) if chance.random() < 0.9 else chance.choice(("", "\0", "é", "n" * 300, "a b"))
+
+
+def _bytes(chance: random.Random) -> bytes:
+    return chance.choice((b"name", b"caf\xc3\xa9", b"caf\xe9", b"\xff" * 300, b"", b"\0", b"\xed\xa0\x80"))
 
 
 def _value(chance: random.Random) -> bytes | None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from benchmarks.fuzz.batches import CODECS, batch, inflating, send
 from copydesk.kafka.reading import committed
 from copydesk.pipeline import DEAD, ENRICHED, RAW, STAGES
 from copydesk.settings import Settings
 from tests.agents.test_delivery import articles, origins, read
 from tests.agents.workers import running
-from tests.batches import CODECS, batch, inflating, send
 
 BOMB = 1_000_000_000
 

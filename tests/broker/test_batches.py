@@ -8,6 +8,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
+from benchmarks.fuzz.batches import CODECS, Sent, batch, inflating, send
 from copydesk.errors import Reject
 from copydesk.kafka import batches
 from copydesk.kafka.client import subscribe
@@ -16,7 +17,6 @@ from copydesk.limits import check
 from copydesk.pipeline import RAW
 from copydesk.records import Record
 from copydesk.settings import Settings
-from tests.batches import CODECS, Sent, batch, inflating, send
 
 ARTICLE = b"The ferry will sail from Ostend again, the director of the port said on Friday."
 GIGABYTE = 1_000_000_000

@@ -4,11 +4,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError
+from aiokafka import TopicPartition
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaConnectionError,
+    NotCoordinatorForGroupError,
+)
 from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest
 
-from copydesk.kafka.progress import heed_refusals
+from copydesk.kafka.progress import CommittedOffsets, heed_refusals
 
 LOADING, NOT_AVAILABLE, NOT_COORDINATOR = 14, 15, 16
 
@@ -54,3 +60,18 @@ async def test_answers_pass() -> None:
         heed_refusals(SimpleNamespace(_coordinator=coordinator))
     assert (await fine._send_req(OffsetFetchRequest("desk", []))).topics == []
     assert (await other._send_req(HeartbeatRequest("desk", 1, "member"))).error_code == LOADING
+
+
+async def test_who_is_not_connected_says_so(kafka: str) -> None:
+    """The web view asks from the first moment of a worker to the last."""
+    source = TopicPartition("no-such-topic", 0)
+    offsets = CommittedOffsets({"bootstrap_servers": kafka}, "desk")
+    with pytest.raises(KafkaConnectionError):
+        await offsets.of(source)
+    await offsets.start()
+    try:
+        assert await offsets.of(source) is None
+    finally:
+        await offsets.stop()
+    with pytest.raises(KafkaConnectionError):
+        await offsets.of(source)

@@ -173,11 +173,21 @@ async def test_every_answer_carries_the_security_headers(client: Client, path: s
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("path", ["/faust/", "/faust/assignment/", "/router/", "/table/"])
+@pytest.mark.parametrize("path", ["/faust/", "/faust/assignment/", "/router/", "/router/topics", "/table/"])
 async def test_fausts_own_views_stay(client: Client, path: str) -> None:
     """They answer with JSON beside our page."""
     answer = await client.get(path)
     assert (answer.status, answer.content_type) == (200, "application/json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/router/none/", "/router/none/key/", "/table/none/", "/table/none/key/", "/static/" + "a" * 300],
+    ids=["router", "router key", "table", "table key", "long name"],
+)
+async def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+    """That is no fault of the server, which is what Faust and aiohttp would answer."""
+    assert (await client.get(path)).status == 404
 
 
 async def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(client: Client) -> None:

@@ -25,6 +25,9 @@ def until(text: str, now: datetime) -> datetime:
 
     >>> until("2h", datetime(2026, 5, 3, 12, tzinfo=UTC)).isoformat()
     '2026-05-03T10:00:00+00:00'
+    >>> until("999999d", datetime(2026, 5, 3, 12, tzinfo=UTC))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    copydesk.errors.UsageError: --until 999999d: use now, how long ago ...
 
     Raises:
         UsageError: it is none of these.
@@ -35,10 +38,10 @@ def until(text: str, now: datetime) -> datetime:
 def _moment(option: str, forms: str, text: str, now: datetime) -> datetime:
     if text == "now":
         return now
-    if duration := _DURATION.fullmatch(text):
-        return now - timedelta(**{_UNITS[duration[2]]: int(duration[1])})
     try:
+        if duration := _DURATION.fullmatch(text):
+            return now - timedelta(**{_UNITS[duration[2]]: int(duration[1])})
         stated = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # 999999d is before the first year
         raise UsageError(f"{option} {text}: use {forms}") from None
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)

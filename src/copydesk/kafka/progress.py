@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import NotCoordinatorForGroupError, for_code
+from aiokafka.errors import KafkaConnectionError, NotCoordinatorForGroupError, for_code
 from aiokafka.protocol.commit import OffsetFetchRequest
 
 ANSWER_DEADLINE: Final = 10.0
@@ -24,15 +24,18 @@ class CommittedOffsets:
         self._client = client
         self._group = group
         self._consumer: AIOKafkaConsumer | None = None
+        self._connected = False
 
     async def start(self) -> None:
         """Connect."""
         self._consumer = AIOKafkaConsumer(**self._client, group_id=self._group, enable_auto_commit=False)
         await self._consumer.start()
         heed_refusals(self._consumer)
+        self._connected = True
 
     async def stop(self) -> None:
         """Disconnect."""
+        self._connected = False
         if self._consumer is not None:
             await self._consumer.stop()
 
@@ -40,10 +43,11 @@ class CommittedOffsets:
         """The offset that the group goes on from, or ``None`` if it has not committed any.
 
         Raises:
-            KafkaError: the broker refused to answer.
+            KafkaError: the broker refused to answer, or there is no connection to it: not yet, or not any more.
             TimeoutError: it did not answer.
         """
-        assert self._consumer is not None
+        if self._consumer is None or not self._connected:
+            raise KafkaConnectionError("not connected")
         async with asyncio.timeout(ANSWER_DEADLINE):
             offset: int | None = await self._consumer.committed(source)
         return offset

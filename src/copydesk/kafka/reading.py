@@ -93,7 +93,8 @@ class Reader:
                 oldest: Places = await self._consumer.beginning_offsets(wanted)
                 return oldest
             ends = await self.ends(wanted)
-            found = await self._consumer.offsets_for_times(dict.fromkeys(wanted, int(since.timestamp() * 1000)))
+            moment = max(0, int(since.timestamp() * 1000))  # Kafka's times begin with 1970
+            found = await self._consumer.offsets_for_times(dict.fromkeys(wanted, moment))
         return {partition: found[partition].offset if found[partition] else ends[partition] for partition in wanted}
 
     async def ends(self, partitions: Iterable[TopicPartition]) -> Places:

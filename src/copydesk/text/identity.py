@@ -40,7 +40,7 @@ def canonical_url(url: str) -> str:
     scheme = parts.scheme.lower()
     place = host if port is None or port == _DEFAULT_PORT.get(scheme) else f"{host}:{port}"
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0].lower())]
-    return urlunsplit((scheme, place, parts.path or "/", urlencode(kept), ""))
+    return urlunsplit((scheme, place, parts.path or "/", urlencode(kept, errors="replace"), ""))
 
 
 def domain(url: str) -> str | None:
