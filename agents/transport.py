@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
-from copydesk.kafka.progress import heed_refusals
+from copydesk.kafka.progress import heed_refusals, seek_to_committed
 
 LEAVE_DEADLINE: Final = 5.0
 """Seconds to leave a group in order; who does not is thrown out after the session timeout."""
@@ -95,6 +95,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         coordinator = self._ensure_consumer()._coordinator
         self.thread_loop.call_soon_threadsafe(coordinator.request_rejoin)
 
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Go back to the committed offsets of all that is assigned."""
+        committed: Mapping[TP, int] = await self.call_thread(seek_to_committed, self._ensure_consumer())
+        return committed
+
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:
         fetched = await super()._fetch_records(*args, **kwargs)
         for partition, records in fetched.items():
@@ -141,7 +146,12 @@ class Consumer(driver.Consumer):
         )
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Let the loop finish or drop what is in flight before the partitions go."""
+        """Let the loop finish or drop what is in flight before the partitions go.
+
+        Faust stops the flow itself, but not where nothing is assigned yet: then records of the next assignment already
+        flow, and for the moment in which it pauses them they are dropped, some in the middle of a batch.
+        """
+        self.stop_flow()
         await self.transport.assignments.revoked(revoked)
         await super().on_partitions_revoked(revoked)
 

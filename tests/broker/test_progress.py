@@ -4,7 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     GroupCoordinatorNotAvailableError,
     GroupLoadInProgressError,
@@ -14,7 +15,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest
 
-from copydesk.kafka.progress import CommittedOffsets, heed_refusals
+from copydesk.kafka.progress import CommittedOffsets, heed_refusals, seek_to_committed
 
 LOADING, NOT_AVAILABLE, NOT_COORDINATOR = 14, 15, 16
 
@@ -75,3 +76,27 @@ async def test_who_is_not_connected_says_so(kafka: str) -> None:
         await offsets.stop()
     with pytest.raises(KafkaConnectionError):
         await offsets.of(source)
+
+
+async def test_where_nothing_is_committed_the_beginning_is_the_place_to_go_back_to(kafka: str) -> None:
+    """aiokafka stays where it is: the records that a rebalance has fetched and dropped would be lost."""
+    fresh, known = TopicPartition("seek-fresh", 0), TopicPartition("seek-known", 0)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(source.topic, 1, 1) for source in (fresh, known)])
+    await admin.close()
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for number in range(3):
+            for source in (fresh, known):
+                await producer.send_and_wait(source.topic, str(number).encode(), partition=0)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, group_id="seek", enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    async with consumer:
+        assert await seek_to_committed(consumer) == {}
+        consumer.assign([fresh, known])
+        for _ in range(6):
+            await consumer.getone()
+        await consumer.commit({known: 2})
+        assert await seek_to_committed(consumer) == {fresh: None, known: 2}
+        assert {source: await consumer.position(source) for source in (fresh, known)} == {fresh: 0, known: 2}

@@ -53,6 +53,27 @@ class CommittedOffsets:
         return offset
 
 
+async def seek_to_committed(consumer: Any) -> Mapping[TopicPartition, int | None]:
+    """Go back to the committed offsets; to the beginning, where nothing is committed yet.
+
+    aiokafka leaves a partition without a committed offset where it is. What was fetched of it and dropped, because a
+    rebalance began meanwhile, would never be read again.
+
+    Args:
+        consumer: of aiokafka; a member of a group that begins with the earliest record.
+
+    Returns:
+        The committed offset of each assigned partition, ``None`` where there is none.
+    """
+    if not consumer.assignment():
+        return {}
+    committed: Mapping[TopicPartition, int | None] = await consumer.seek_to_committed()
+    fresh = {source for source, offset in committed.items() if not offset} & consumer.assignment()
+    if fresh:
+        await consumer.seek_to_beginning(*fresh)
+    return committed
+
+
 def heed_refusals(consumer: Any) -> None:
     """Let a consumer that has a group tell "not now" from "nothing committed".
 
