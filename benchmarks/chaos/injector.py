@@ -15,8 +15,8 @@ from benchmarks.chaos.faults import Fault, Kind
 from benchmarks.chaos.recovery import Commits, Partition, Strike
 
 _AGAIN: Final = 0.1
-_CHILD_DEADLINE: Final = 10.0
-"""Seconds to wait for a process to kill: a worker may just be replacing it."""
+_CHILD_DEADLINE: Final = 60.0
+"""Seconds to wait for a process to kill: its worker may have to be started, and to get its partition, first."""
 
 
 class Injector:
@@ -62,18 +62,28 @@ class Injector:
 
     async def _kill_child(self, worker: Worker, fault: Fault) -> None:
         role = "link" if fault.hard else "stages"
-        waiting = {place for place, stage in (await _lanes(worker)).items() if (stage == "link") == fault.hard}
-        if fault.hard and not worker.children(role):  # one worker has the home of link
-            worker = next((other for other in self._cluster.workers if other.children(role)), worker)
-            waiting = {place for place, stage in (await _lanes(worker)).items() if stage == "link"}
-        child = await _child(worker, role)
-        if child is None:
-            self.problems.append(f"worker {worker.number} had no {role} process to kill for {_CHILD_DEADLINE:g} s")
+        found = await self._child(worker, role)
+        if found is None:
+            self.problems.append(f"there was no {role} process to kill for {_CHILD_DEADLINE:g} s")
             return
+        worker, child = found
+        waiting = {place for place, stage in (await _lanes(worker)).items() if (stage == "link") == fault.hard}
         at = time.monotonic()
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
         await self._record(fault.kind, at, waiting)
+
+    async def _child(self, worker: Worker, role: str) -> tuple[Worker, psutil.Process] | None:
+        """A process of the worker; or of another one, since a single worker has the home of link."""
+        others = [other for other in self._cluster.workers if other is not worker]
+        deadline = time.monotonic() + _CHILD_DEADLINE
+        while time.monotonic() < deadline:
+            for candidate in (worker, *others):
+                children = candidate.children(role)
+                if children:
+                    return candidate, children[0]
+            await asyncio.sleep(_AGAIN)
+        return None
 
     async def _stop(self, worker: Worker, fault: Fault) -> None:
         waiting = await _waiting(worker)
@@ -125,13 +135,3 @@ async def _lanes(worker: Worker) -> dict[Partition, str]:
         for lane in json.loads(body)["lanes"]
         if lane["in_flight"] or lane["waiting"]
     }
-
-
-async def _child(worker: Worker, role: str) -> psutil.Process | None:
-    deadline = time.monotonic() + _CHILD_DEADLINE
-    while time.monotonic() < deadline:
-        children = worker.children(role)
-        if children:
-            return children[0]
-        await asyncio.sleep(_AGAIN)
-    return None
