@@ -146,6 +146,8 @@ class StageApp(faust.App):
         A zombie learns here that it was thrown out; an owner whose transaction the broker has given up gets the
         partition back, and goes on from the committed offset.
         """
+        if self.should_stop:  # nothing is asked for any more
+            return
         now = time.monotonic()
         if len(self._losses) == LOSSES and now - self._losses[0] < LOSSES_WITHIN:
             self._on_fatal(error)
