@@ -106,16 +106,20 @@ class Injector:
 
     async def _roll(self) -> None:
         for worker in self._cluster.workers:
-            if not await worker.ready():
-                self.problems.append(f"worker {worker.number} was not ready to be restarted: {worker.last_words()}")
+            await self._ready(worker, "to be restarted")
             waiting = await _waiting(worker)
             at = time.monotonic()
             term = await worker.terminate()
             self.terms.append(term)
             await self._record(Kind.ROLLING_RESTART, at, waiting)
             worker.start()
-            if not await worker.ready():
-                self.problems.append(f"worker {worker.number} was not ready after its restart: {worker.last_words()}")
+            await self._ready(worker, "after its restart")
+
+    async def _ready(self, worker: Worker, when: str) -> None:
+        if not await worker.ready():
+            _, obstacles = await worker.get("/ready")
+            worker.send(signal.SIGUSR1)  # what it is at goes to its log
+            self.problems.append(f"worker {worker.number} was not ready {when}: {obstacles.decode()}")
 
     async def _record(self, kind: Kind, at: float, waiting: set[Partition]) -> None:
         self.strikes.append(Strike(kind, at, frozenset(waiting), await self._commits.now()))
