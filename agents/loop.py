@@ -35,6 +35,10 @@ class HoleError(CopydeskError):
     """A record was dropped between the fetch and the loop: going on would lose it."""
 
 
+class CancelledLaneError(CopydeskError):
+    """Something has cancelled a lane without closing it: it would stand still for ever."""
+
+
 class Worker(Protocol):
     """What runs a stage: the pool, or the home of the stage that has state."""
 
@@ -290,12 +294,12 @@ class Lane:
                 metrics.DEAD_LETTERS.labels(name, result.failure.reason.value).inc()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is None:
-            return
+        error = CancelledLaneError("a lane was cancelled from outside") if task.cancelled() else task.exception()
         if self._closed:
-            logger.warning("%s: partition given up while committing: %s", self._stage.name, error)
+            if not task.cancelled():
+                logger.warning("%s: partition given up while committing: %s", self._stage.name, error)
             return
+        assert error is not None, "a lane goes on until it is cancelled or fails"
         self._closed = True
         self._drop()
         if isinstance(error, OwnerLostError):

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from agents.home import Since
 from copydesk.errors import UsageError
 from copydesk.kafka.reading import to_record
+from copydesk.kafka.settings import close
 from copydesk.pipeline import ENRICHED
 from copydesk.records import LINKED_OFFSET, Record
 
@@ -38,7 +39,8 @@ async def committed_output(client: Mapping[str, Any], since: Since | None = None
         isolation_level="read_committed",
         auto_offset_reset="earliest",
     )
-    async with consumer:
+    await consumer.start()
+    try:
         partitions = sorted(consumer.assignment())
         if not partitions:
             raise UsageError(f"topic {ENRICHED.name} is not there, although the worker creates it before it starts")
@@ -48,6 +50,8 @@ async def committed_output(client: Mapping[str, Any], since: Since | None = None
         async for record in _merged(consumer, ends):
             if since is None or _linked(record) >= since.offset:
                 yield record
+    finally:
+        await close(consumer)
 
 
 async def _seek(consumer: Any, ends: Mapping[TopicPartition, int], timestamp: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from agents.breaker import Breaker, TooManyDeadError
 from agents.frames import Result
 from agents.home import HomeLostError
-from agents.loop import HoleError, Lane
+from agents.loop import CancelledLaneError, HoleError, Lane
 from agents.room import Bounds
 from agents.transactions import OwnerLostError
 from copydesk.errors import Reason
@@ -78,7 +78,7 @@ class FakeTransactions:
 
     committed: list[Output] = field(default_factory=list)
     next_offset: int | None = None
-    broken: Exception | None = None
+    broken: BaseException | None = None
     position: int = 0
     progress: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -258,6 +258,27 @@ async def test_a_broken_commit_is_fatal() -> None:
     await asyncio.wait([made.lane._task])
     assert [str(error) for error in made.fatal] == ["no broker"]
     await made.lane.close()
+
+
+async def test_a_lane_that_was_cancelled_from_outside_does_not_stand_still() -> None:
+    """A library that lets a cancellation of its own escape would else leave a lane that waits and looks well."""
+    made = bench()
+    made.transactions.broken = asyncio.CancelledError()
+    await made.put(10)
+    made.worker.finish(10)
+    await asyncio.wait([made.lane._task])
+    await asyncio.sleep(0)
+    assert [type(error) for error in made.fatal] == [CancelledLaneError]
+    assert made.lane.closed
+    await made.lane.close()
+
+
+async def test_a_lane_that_is_closed_is_no_reason_to_end() -> None:
+    """Closing cancels it, too."""
+    made = bench()
+    await made.put(10)
+    await made.lane.close()
+    assert made.fatal == []
 
 
 async def test_a_lost_partition_is_let_go() -> None:

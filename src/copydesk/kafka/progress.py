@@ -8,6 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, NotCoordinatorForGroupError, for_code
 from aiokafka.protocol.commit import OffsetFetchRequest
 
+from copydesk.kafka.settings import close
+
 ANSWER_DEADLINE: Final = 10.0
 """Seconds that the broker may take to answer a question; aiokafka itself would ask for ever."""
 
@@ -37,7 +39,7 @@ class CommittedOffsets:
         """Disconnect."""
         self._connected = False
         if self._consumer is not None:
-            await self._consumer.stop()
+            await close(self._consumer)
 
     async def of(self, source: TopicPartition) -> int | None:
         """The offset that the group goes on from, or ``None`` if it has not committed any.

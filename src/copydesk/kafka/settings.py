@@ -120,10 +120,10 @@ async def connected(client: Any, settings: Settings) -> AsyncIterator[Any]:
             await check_access(settings, client_settings(settings))
             await client.start()
     except UsageError:
-        await _close(client)
+        await close(client)
         raise
     except (KafkaError, OSError, TimeoutError) as error:
-        await _close(client)
+        await close(client)
         said = "" if isinstance(error, KafkaConnectionError | TimeoutError) else str(error)
         raise UsageError(away(settings, said)) from error
     finally:
@@ -131,8 +131,19 @@ async def connected(client: Any, settings: Settings) -> AsyncIterator[Any]:
     try:
         yield client
     finally:
-        await _close(client)
+        await close(client)
 
 
-async def _close(client: Any) -> None:
-    await (client.close() if hasattr(client, "close") else client.stop())
+async def close(client: Any) -> None:
+    """Stop a client of aiokafka.
+
+    While its broker is away, aiokafka's fetcher lets the cancellation of its own tasks escape. Whoever stopped a
+    consumer then would end as if somebody had cancelled it, and nobody would hear of an error: so it is stopped in a
+    task of its own.
+    """
+    stopping = asyncio.ensure_future(client.close() if hasattr(client, "close") else client.stop())
+    await asyncio.wait([stopping])
+    if stopping.cancelled():
+        await client._client.close()  # which the consumer did not come to any more
+    else:
+        stopping.result()
