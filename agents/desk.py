@@ -27,10 +27,17 @@ class Desk:
         self._open_lane = open_lane
         self.lanes: dict[TP, Lane] = {}
         self.assignments = 0
+        self._finished = False
 
     async def assigned(self, partitions: set[TP]) -> None:
-        """Open the lanes of a new assignment."""
+        """Open the lanes of a new assignment.
+
+        A worker that is stopped while it joins its group may still be given partitions, which its next moment gives
+        back: nobody would close lanes that are opened by then.
+        """
         await self.revoked(set(self.lanes))
+        if self._finished:
+            return
         self.lanes = {tp: self._open_lane(tp) for tp in sorted(partitions) if tp.topic == self._stage.reads.name}
         self.assignments += 1
         self._count()
@@ -48,7 +55,8 @@ class Desk:
             await lane.put(event)
 
     async def finish(self, deadline: float) -> None:
-        """Finish what is in flight within ``deadline`` seconds, then close all lanes."""
+        """Finish what is in flight within ``deadline`` seconds, then close all lanes, and open no others."""
+        self._finished = True
         drained = asyncio.gather(*(lane.drained() for lane in self.lanes.values()))
         try:
             await asyncio.wait_for(drained, deadline)
