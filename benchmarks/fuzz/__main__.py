@@ -37,7 +37,8 @@ def main() -> int:
     print(*_rows(counts), f"seed {chosen.seed}, {chosen.inputs} inputs in {seconds} s", sep="\n")
     print(*faults[:_SHOWN], sep="\n", file=sys.stderr)
     found = {name: {"slowest_ms": round(one.slowest), **dict(one.outcomes)} for name, one in counts.items()}
-    result = {"seed": chosen.seed, "inputs": chosen.inputs, "seconds": seconds, "parsers": found}
+    command = f"python -m benchmarks.fuzz --inputs {chosen.inputs} --seed {chosen.seed}"
+    result = {"command": command, "inputs": chosen.inputs, "seconds": seconds, "parsers": found}
     RESULT.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     return 1 if faults else 0
 
