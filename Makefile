@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARTICLES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo worker kafka test check lint audit chromium schemas settings evals bench chaos fuzz soak lock clean
+.PHONY: help demo worker kafka test check lint audit chromium schemas evals bench chaos fuzz soak lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

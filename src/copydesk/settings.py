@@ -74,7 +74,10 @@ class Settings:
     )
     stop_deadline: float = setting(20.0, "seconds to finish what is in flight when asked to stop", low=2, high=600)
     stall_deadline: float = setting(
-        300.0, "seconds without progress on waiting articles after which a worker ends itself", low=10, high=86_400
+        300.0,
+        "seconds without progress on waiting articles after which a worker ends itself; more than article_deadline",
+        low=10,
+        high=86_400,
     )
     breaker_articles: int = setting(200, "last articles of a stage that the breaker looks at", low=10, high=100_000)
     breaker_share: float = setting(

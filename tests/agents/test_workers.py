@@ -7,6 +7,8 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
+
 from copydesk.kafka.topics import ensure_topics
 from copydesk.pipeline import CLEAN, DEAD, ENRICHED
 from copydesk.settings import Settings
@@ -52,6 +54,23 @@ def test_a_worker_that_waits_for_its_group_stops_in_time(clean_kafka: str, tmp_p
         finally:
             newcomer.kill()
             sleeper.kill()
+
+
+async def test_the_watchdog_ends_a_worker_that_stands_still_and_loses_nothing(clean_kafka: str, tmp_path: Path) -> None:
+    """A process that never answers, and a deadline that would wait for it: the next worker ends each article once."""
+    with running(clean_kafka, tmp_path / "still", article_deadline="300", stall_deadline="10") as (worker,):
+        processes = psutil.Process(worker.process.pid).children()
+        for process in processes:
+            process.suspend()
+        sent = await publish(clean_kafka, articles(10))
+        assert worker.process.wait(timeout=60) == 1
+        log = worker.log.read_text()
+        assert "nothing has moved for 10 s, and articles wait: news.raw.v1/" in log
+        assert "in read_reply" in log, "the stacks show what it waits for"
+        _, alive = psutil.wait_procs(processes, timeout=10)
+        assert not alive, "nobody is left behind"
+    with running(clean_kafka, tmp_path / "next"):
+        assert origins(await read(clean_kafka, [ENRICHED.name, DEAD.name], len(sent))) == Counter(sent)
 
 
 async def test_the_breaker_ends_the_worker_and_loses_nothing(clean_kafka: str, tmp_path: Path) -> None:
