@@ -121,3 +121,16 @@ def test_a_checksum_that_does_not_fit_is_for_aiokafka() -> None:
     data = bytearray(batch(GOOD))
     data[-1] ^= 1
     assert not Batches(bytes(data)).next_batch().validate_crc()
+
+
+@pytest.mark.parametrize("codec", [None, *CODECS])
+def test_a_length_beyond_the_batch_is_not_believed(codec: str | None) -> None:
+    """What lies before it is read, and the process goes on: no memory is looked at that belongs to others."""
+    number, pack = CODECS[codec] if codec else (0, bytes)
+    plain = batch(GOOD)
+    whole = plain[HEAD : len(batch(GOOD[:1]))]
+    beyond = b"\xfe\xff\xff\xff\x0f"  # 2**31 - 1 as a varint, here the length of the key
+    first, *rest = read(repacked(plain, number, pack(whole + b"\x40\0\0\2" + beyond)))
+    assert (first.offset, first.value) == (0, b"one")
+    assert [one.offset for one in rest] == [1, 2]
+    assert all(told(one).startswith("undecodable: ") for one in rest)

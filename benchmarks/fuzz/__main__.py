@@ -3,7 +3,7 @@
     python -m benchmarks.fuzz [--inputs 200000] [--seed N] [--processes 2]
 
 Prints a table and the faults, and writes ``benchmarks/results/fuzz.json``. Exit status 1 if any input is unaccounted
-for: an exception, or a stage that failed.
+for: an exception, a stage that failed, or a process that died.
 """
 
 import argparse
@@ -11,11 +11,13 @@ import json
 import multiprocessing
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.fuzz.driver import UNACCOUNTED, Tally, quiet, run, tally
+from benchmarks.fuzz.driver import UNACCOUNTED, Tally, prepare, run, tally
 from benchmarks.fuzz.targets import ACCEPTED
 
 RESULT: Final = Path(__file__).resolve().parents[1] / "results" / "fuzz.json"
@@ -31,8 +33,13 @@ def main() -> int:
     chosen = parser.parse_args()
     started = time.monotonic()
     # Not forked: models and threads of a parent do not go well with that.
-    with multiprocessing.get_context("spawn").Pool(chosen.processes, quiet) as pool:
-        counts, faults = tally(pool.imap_unordered(partial(run, chosen.seed), range(chosen.inputs), chunksize=50))
+    apart = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(chosen.processes, apart, prepare) as pool:
+        try:
+            counts, faults = tally(pool.map(partial(run, chosen.seed), range(chosen.inputs), chunksize=50))
+        except BrokenProcessPool:
+            print(f"an input of seed {chosen.seed} has killed its process", file=sys.stderr)
+            return 1
     seconds = round(time.monotonic() - started)
     print(*_rows(counts), f"seed {chosen.seed}, {chosen.inputs} inputs in {seconds} s", sep="\n")
     print(*faults[:_SHOWN], sep="\n", file=sys.stderr)

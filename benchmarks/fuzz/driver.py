@@ -1,5 +1,6 @@
 """Runs inputs one by one, each made from the seed and its number alone, and counts how they ended."""
 
+import faulthandler
 import logging
 import random
 import time
@@ -44,9 +45,10 @@ def run(seed: int, number: int, targets: Mapping[Target, int] = TARGETS) -> End:
     return End(target.__name__, outcome, (time.perf_counter() - started) * 1000, fault)
 
 
-def quiet() -> None:
-    """Log nothing in this process: trafilatura has a word on most of what it is given here."""
+def prepare() -> None:
+    """Log nothing in this process, since trafilatura has a word on most inputs; but tell what was done if it dies."""
     logging.disable(logging.CRITICAL)
+    faulthandler.enable()
 
 
 def tally(ends: Iterable[End]) -> tuple[dict[str, Tally], list[str]]:

@@ -18,6 +18,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy, _DefaultRecordPy
 from aiokafka.record.memory_records import _MemoryRecordsPy
+from aiokafka.record.util import decode_varint_py
 
 from copydesk.errors import Reason
 from copydesk.kafka.packing import UNPACKED_LIMIT, DamagedError, InflatedError, unpack
@@ -99,8 +100,9 @@ class _Reader(_DefaultRecordBatchPy):  # type: ignore[misc]
             self._pos = 0
             self._decompressed = True
 
-    def _read_msg(self, *args: Any) -> Any:
-        record = super()._read_msg(*args)
+    def _read_msg(self, *_: Any) -> Any:
+        # By default it reads numbers in C, wherever a length that lies has sent it: beyond the batch the process ends.
+        record = super()._read_msg(decode_varint_py)
         odd = [str(name) for name, _ in record.headers if isinstance(name, _Latin1)]
         if odd:
             why = f"the name of the header {odd[0][:40]!r} is no UTF-8, and was read as Latin-1"
