@@ -23,7 +23,7 @@ _IN_ORDER: Final = (*_BETWEEN, ENRICHED.name, *_ITEMS)
 class Enriched(NamedTuple):
     """What is checked of an enriched article. ``items``: how many quotes, events and places it has."""
 
-    revision: int
+    revision: int | None
     unchanged: bool
     items: tuple[int, ...]
 
@@ -170,7 +170,7 @@ def _revisions(enriched: Iterable[Seen]) -> Iterator[str]:
         expected = before if record.article.unchanged and may_repeat else before + 1
         if record.article.revision != expected:
             yield f"{_line(record)}: revision {record.article.revision}, not {expected}"
-        known[record.key] = record.article.revision
+        known[record.key] = record.article.revision or expected
         retracted.discard(record.key)
 
 

@@ -22,7 +22,7 @@ class History:
         offset = sum(record.topic == topic for record in self.records)
         self.records.append(Seen(topic, 0, offset, key, origin, **more))  # type: ignore[arg-type]
 
-    def article(self, key: str, revision: int, *, unchanged: bool = False, quotes: int = 1) -> Origin:
+    def article(self, key: str, revision: int | None, *, unchanged: bool = False, quotes: int = 1) -> Origin:
         """A raw article, and all that follows from it."""
         origin = self.raw(key)
         for topic in PASSED:
@@ -195,3 +195,11 @@ def test_each_kind_of_violation_breaks_the_promise(history: History) -> None:
     clean = history.verdict()
     for kind in clean.violations:
         assert not replace(clean, **{kind: ("something",)}).kept  # type: ignore[arg-type]
+
+
+def test_an_article_that_was_not_linked_has_no_revision_to_go_on_from(history: History) -> None:
+    history.article("a", None)
+    history.article("a", None)
+    assert len(history.verdict().revisions) == 2
+    history.article("a", 6)
+    assert len(history.verdict().revisions) == 2
