@@ -4,6 +4,7 @@ import io
 import json
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -263,5 +264,5 @@ def _replaced(value: bytes, chance: random.Random) -> bytes:
             del holder[place]
         else:
             alike = [junk for junk in _JUNK if type(junk) is type(holder[place])] if chance.random() < 0.7 else []
-            holder[place] = chance.choice(alike or _JUNK)
+            holder[place] = deepcopy(chance.choice(alike or _JUNK))  # it may be replaced in, too
     return json.dumps(whole[0]).encode()

@@ -129,3 +129,10 @@ def test_a_worker_without_its_checkout(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("copydesk.__file__", str(tmp_path / "site-packages" / "copydesk" / "__init__.py"))
     with pytest.raises(UsageError, match="runs from a checkout or an image"):
         checkout()
+
+
+@pytest.mark.parametrize("words", [["dead", "replay", "--id=--"], ["subscribe", "enriched", "--since=--"]])
+def test_two_dashes_are_no_value(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """argparse would hand a list to what expects a word."""
+    assert main(words) == 2
+    assert capsys.readouterr().err.endswith(": `--` is no value; see `copydesk --help`\n")

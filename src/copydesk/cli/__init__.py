@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from copydesk.cli import dead, demo, publish, run, settings, subscribe, topics, trace, version, worker
 from copydesk.errors import CopydeskError, UsageError
@@ -26,6 +26,14 @@ _COMMANDS: Final = {
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as everything here does."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, but for `--id=--`: argparse takes the two dashes away and gives a list instead of a word."""
+        words = sys.argv[1:] if args is None else args
+        for word in words:
+            if word.startswith("--") and word.endswith("=--"):
+                self.error(f"argument {word.removesuffix('=--')}: `--` is no value")
+        return super().parse_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see `{self.prog} --help`")
