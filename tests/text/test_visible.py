@@ -34,8 +34,9 @@ def test_what_is_hidden_is_no_line() -> None:
 def test_elements_tell_the_purpose_of_their_lines() -> None:
     """Within a navigation or a caption all lines are of it, and no longer behind it."""
     page = "<nav><ul><li>Home</li></ul></nav><p>One</p><figure><figcaption>A ship</figcaption></figure>two"
-    lines = list(visible_lines(load_html(f"<html><body>{page}</body></html>")))
-    assert lines == [("Home", "navigation"), ("One", None), ("A ship", "caption"), ("two", None)]
+    lines = visible_lines(load_html(f"<html><body>{page}</body></html>"))
+    told = [(line.text, line.purpose) for line in lines]
+    assert told == [("Home", "navigation"), ("One", None), ("A ship", "caption"), ("two", None)]
 
 
 WORDS = st.text(alphabet="abc", min_size=1, max_size=5)
@@ -56,3 +57,14 @@ def test_no_visible_character_is_lost(nodes: list[str]) -> None:
     page = load_html(f"<html><body>{''.join(nodes)}</body></html>")
     assert page is not None
     assert "".join(line.text for line in visible_lines(page)) == "".join(page.itertext())
+
+
+def test_a_line_tells_its_element_and_how_much_of_it_is_linked() -> None:
+    """The element is the one that breaks the line, not the phrase around a word."""
+    page = "<div><p>See <a href='/f'>the <b>ferry</b></a> sail</p><a href='/'><h2>Home</h2></a>end</div>"
+    lines = visible_lines(load_html(f"<html><body>{page}</body></html>"))
+    assert [(line.text, line.element.tag, line.linked) for line in lines] == [
+        ("See the ferry sail", "p", 8),
+        ("Home", "h2", 4),
+        ("end", "div", 0),
+    ]

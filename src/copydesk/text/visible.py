@@ -27,10 +27,44 @@ _PURPOSES: Final[dict[str, Purpose]] = {"nav": "navigation", "figcaption": "capt
 
 
 class Seen(NamedTuple):
-    """A line, and what the element around it says that it is for."""
+    """A line, and what the elements around it say.
+
+    Attributes:
+        text: on one line.
+        purpose: what an element around it is for.
+        element: the innermost element around it that breaks lines.
+        linked: characters of it that stand in links.
+    """
 
     text: str
     purpose: Purpose | None
+    element: Any
+    linked: int
+
+
+class _Lines:
+    """Collects the text between two breaks."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.linked = 0
+        self.links = 0
+        self.blocks: list[Any] = [None]
+        self.purposes: list[Purpose | None] = [None]
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.parts.append(text)
+            if self.links:
+                self.linked += len(text.strip())
+
+    def taken(self) -> Iterator[Seen]:
+        if self.parts:
+            text = plain(" ".join("".join(self.parts).split()))
+            if text:
+                yield Seen(text, self.purposes[-1], self.blocks[-1], min(self.linked, len(text)))
+            self.parts.clear()
+            self.linked = 0
 
 
 def visible_lines(tree: Any) -> Iterator[Seen]:
@@ -39,8 +73,7 @@ def visible_lines(tree: Any) -> Iterator[Seen]:
     Args:
         tree: the parsed page (lxml); it is not changed.
     """
-    parts: list[str] = []
-    around: list[Purpose] = []
+    lines = _Lines()
     hidden: Any = None
     walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walker:
@@ -48,31 +81,27 @@ def visible_lines(tree: Any) -> Iterator[Seen]:
             hidden = element
             walker.skip_subtree()
         elif hidden is not None:  # its end: nothing inside is walked
-            parts.append(hidden.tail or "")
+            lines.add(hidden.tail)
             hidden = None
         elif event == "start":
             if element.tag not in _INLINE:
-                yield from _line(parts, around)
-                parts.clear()
-            if element.tag in _PURPOSES:
-                around.append(_PURPOSES[element.tag])
-            parts.append(element.text or "")
+                yield from lines.taken()
+                lines.blocks.append(element)
+                lines.purposes.append(_PURPOSES.get(element.tag, lines.purposes[-1]))
+            lines.links += element.tag == "a"
+            lines.add(element.text)
         elif event == "end":
             if element.tag not in _INLINE:
-                yield from _line(parts, around)
-                parts.clear()
-            if element.tag in _PURPOSES:
-                around.pop()
-            parts.append((" " if element.tag in _CELLS else "") + (element.tail or ""))
+                yield from lines.taken()
+                lines.blocks.pop()
+                lines.purposes.pop()
+            lines.links -= element.tag == "a"
+            if element.tag in _CELLS:
+                lines.parts.append(" ")
+            lines.add(element.tail)
         else:
-            parts.append(element.tail or "")
-    yield from _line(parts, around)
-
-
-def _line(parts: list[str], around: list[Purpose]) -> Iterator[Seen]:
-    text = plain(" ".join("".join(parts).split()))
-    if text:
-        yield Seen(text, around[-1] if around else None)
+            lines.add(element.tail)
+    yield from lines.taken()
 
 
 def _is_hidden(element: Any) -> bool:
