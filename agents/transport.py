@@ -1,13 +1,11 @@
-"""Faust's Kafka transport, with the four things that exactly-once needs and Faust does not do by itself.
+"""Faust's Kafka transport, with the three things that exactly-once needs and Faust does not do by itself.
 
-It reads committed records only; it leaves the commits to our transactions; it tells the loop about assignments before
-any record flows and after the last one has; and it links what it fetches, so that a record that was dropped on the way
-is noticed.
+It reads committed records only; it tells the loop about assignments before any record flows and after the last one has;
+and it links what it fetches, so that a record that was dropped on the way is noticed.
 """
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
@@ -163,22 +161,13 @@ class Consumer(driver.Consumer):
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Leave it to the watchdog, which looks at the lanes: Faust's own check fails while a position is not known."""
 
-    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        if self.transport.faust_commits:
-            return bool(await super()._commit(offsets))
-        # Progress is committed with the outputs. A commit by Faust could land after a newer transaction and lower it.
-        self._thread.tp_last_committed_at.update(dict.fromkeys(offsets, time.monotonic()))
-        return True
-
 
 class Transport(driver.Transport):
     """The transport.
 
     Attributes:
         assignments: whoever works on the assigned partitions.
-        faust_commits: only on the embedded broker, which forgets offsets that are sent within a transaction.
     """
 
     Consumer = Consumer
     assignments: Assignments
-    faust_commits: bool = False

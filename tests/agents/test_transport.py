@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pytest
 from faust.types import TP
 
 from agents.stage_app import StageApp
@@ -39,3 +40,10 @@ async def test_who_is_stopping_asks_for_no_other_partitions() -> None:
     app._stopped.set()
     app._on_lost(OwnerLostError("another producer has taken it over"))
     assert rejoined == [True]
+
+
+@pytest.mark.parametrize(("embedded", "commits"), [("yes", True), ("no", False)])
+def test_faust_keeps_no_book_of_what_our_transactions_commit(embedded: str, *, commits: bool) -> None:
+    """It would commit behind them, and its list of acknowledged offsets would grow for as long as there is load."""
+    app = StageApp(STAGES[0], Settings(embedded=embedded), {}, lambda: None, print)  # type: ignore[arg-type, return-value]
+    assert {agent.channel.acks for agent in app.agents.values()} == {commits}
