@@ -72,8 +72,8 @@ class StageApp(faust.App):
         metrics.announce(stage.name)
         self._losses: deque[float] = deque(maxlen=LOSSES)
         super().__init__(**faust_settings(config, group, web=False))
-        # Progress is committed with the outputs. A commit by Faust could land after a newer transaction and lower it, and
-        # its list of acknowledged offsets grows under load: each second it takes no more than one transaction off it.
+        # Progress is committed with the outputs. A commit by Faust could land after a newer transaction and lower it,
+        # and its list of acknowledged offsets grows under load: each second it takes one transaction at most off it.
         # Only the embedded broker forgets offsets that are sent within a transaction.
         topic = self.topic(stage.reads.name, acks=config.embedded == "yes")
         self.agent(topic, name=stage.name, concurrency=1)(self._body())
