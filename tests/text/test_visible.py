@@ -19,8 +19,8 @@ def test_blocks_break_lines_and_phrases_do_not() -> None:
         "World",
         "again",
     ]
-    assert shown("<table><tr><td>Ostend</td><td>3</td></tr><tr><td>Ramsgate</td></tr></table>") == [
-        "Ostend 3",
+    assert shown("<table><tr><td>Ostend</td><td></td><td>3</td></tr><tr><td>Ramsgate</td></tr></table>") == [
+        "Ostend | 3",
         "Ramsgate",
     ]
 
@@ -67,4 +67,22 @@ def test_a_line_tells_its_element_and_how_much_of_it_is_linked() -> None:
         ("See the ferry sail", "p", 8),
         ("Home", "h2", 4),
         ("end", "div", 0),
+    ]
+
+
+def test_a_line_tells_what_it_is_in_an_article() -> None:
+    """By the nearest element that says so; a heading that nobody has closed makes no headings of what follows."""
+    page = (
+        "<h2>Why<p>One</p><p>Two</p></h2><ul><li><p>Item</p><article>Three</article></li></ul>"
+        "<blockquote><p>Said</p></blockquote><figure><figcaption>A ship</figcaption></figure>"
+    )
+    lines = visible_lines(load_html(f"<html><body>{page}</body></html>"))
+    assert [(line.text, line.kind) for line in lines] == [
+        ("Why", "heading"),
+        ("One", "paragraph"),
+        ("Two", "paragraph"),
+        ("Item", "list_item"),
+        ("Three", "paragraph"),
+        ("Said", "quote"),
+        ("A ship", "caption"),
     ]

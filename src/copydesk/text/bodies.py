@@ -1,7 +1,7 @@
 """Bodies: the article among the lines of a page's visible text, and why each other line is none of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -12,10 +12,10 @@ from copydesk.text.credits import Credit, credited
 from copydesk.text.lines import Line
 from copydesk.text.moments import Moment
 from copydesk.text.phrases import Hits, hits
+from copydesk.text.runs import Runs
 from copydesk.text.titles import folded, without_site
-from copydesk.text.visible import Purpose, Seen
+from copydesk.text.visible import BlockKind, Purpose, Seen
 
-BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 Reason = Literal["navigation", "promotion", "caption", "related", "credit", "legal", "comment", "repeated"]
 
 _ROUNDS: Final = 12
@@ -24,9 +24,8 @@ _SURE: Final = 0.97
 _LEFT: Final = (1_000, 100_000)
 """Most lines and characters that are listed as left over from a page: an event travels through every stage, and the
 navigation of a home page would outweigh any article; half of all pages have less than 200 lines, 4,000 characters."""
-_RUN: Final = 4
-_TOKEN: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
-"""A word, or one character of a script that puts no blanks between words."""
+_HELD: Final = 0.5
+"""Share of a line's words from which it is a part of the article."""
 _REFUSAL_LIMIT: Final = 1_500
 _REFUSAL: Final = re.compile(
     r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|"
@@ -146,40 +145,20 @@ def left_over(seen: Sequence[Seen], kept: Sequence[str], cut: Sequence[str], tit
         title: the article's title.
     """
     texts = [line.text for line in seen]
-    article, sifted, heading = _Runs(kept), _Runs(cut), folded(title or "")
-    own = [index for index, text in enumerate(texts) if article.hold(text)]
+    article, sifted, heading = Runs(kept), Runs(cut), folded(title or "")
+    own = [index for index, text in enumerate(texts) if article.share(text) > _HELD]
     at = next((index for index, text in enumerate(texts) if folded(text) == heading), None) if heading else None
     taken = {*own, at}
     left: list[int] = []
     lines, room = _LEFT
     for index, text in enumerate(texts):
-        if index not in taken and len(text) <= room and len(left) < lines and not sifted.hold(text):
+        if index not in taken and len(text) <= room and len(left) < lines and sifted.share(text) <= _HELD:
             left.append(index)
             room -= len(text)
     found = {index: hits(texts[index]) for index in left}
     purposes = {index: purpose for index in left if (purpose := seen[index].purpose)}
     reasons = _reasons(texts, found, own, left, at, purposes)
     return [Cut(texts[index], reason, None, None) for index, reason in zip(left, reasons, strict=True)]
-
-
-def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(words[at:] for at in range(_RUN)), strict=False)
-
-
-class _Runs:
-    """The runs of words of some blocks, to tell whether they hold a line, whole or mostly."""
-
-    def __init__(self, blocks: Sequence[str]) -> None:
-        words = [tuple(_TOKEN.findall(block.casefold())) for block in blocks]
-        self._whole = set(words)
-        self._runs = {run for block in words for run in _runs(block)}
-
-    def hold(self, line: str) -> bool:
-        words = tuple(_TOKEN.findall(line.casefold()))
-        if len(words) < _RUN:
-            return words in self._whole
-        held = sum(run in self._runs for run in _runs(words))
-        return 2 * held > len(words) - _RUN
 
 
 def said(removed: Sequence[str], near: Sequence[str]) -> Said:

@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 from trafilatura import bare_extraction, load_html
 from trafilatura.meta import reset_caches
 
-from copydesk.text import moments, titles
-from copydesk.text.bodies import BlockKind
+from copydesk.text import layout, markup, moments, titles
+from copydesk.text.clutter import Matrix
 from copydesk.text.lines import plain
 from copydesk.text.moments import Moment
-from copydesk.text.visible import Seen, visible_lines
+from copydesk.text.visible import BlockKind, Seen, visible_lines
 
 ELEMENTS: Final = 50_000
 """Most elements of a page that are read; news pages have some thousands, and time grows with them."""
@@ -25,6 +25,8 @@ ATTRIBUTE: Final = 10_000
 AUTHORS: Final = 100
 """Most authors that are read."""
 
+_DOUBTFUL: Final = 0.5
+"""Share of what the extractor found below which what we found is not believed."""
 _PROSE: Final = 80
 """Characters of a paragraph that is no entry of a menu."""
 _RESET_EVERY: Final = 500
@@ -70,6 +72,7 @@ class Page(NamedTuple):
     section: str | None
     url: str | None
     blocks: list[tuple[BlockKind, str]]
+    """The article."""
     seen: list[Seen]
     """All that the page shows, the article included."""
 
@@ -103,6 +106,18 @@ def read_page(html: str, url: str | None) -> Page | None:
     Raises:
         TooLarge: for a page of more than `ELEMENTS` elements or `CHARACTERS` characters.
     """
+    surveyed = survey(html, url)
+    if surveyed is None:
+        return None
+    page, marks = surveyed
+    return page._replace(blocks=_article(page, marks))
+
+
+def survey(html: str, url: str | None) -> tuple[Page, Matrix] | None:
+    """The page with what the extractor takes for its article, and what the markup tells of each line.
+
+    The arguments and errors are those of `read_page`.
+    """
     text = _UNUSABLE.sub(" ", _DECLARATION.sub("", html, count=1))
     if text.count("<") > 3 * ELEMENTS:
         raise TooLarge(f"the page has {text.count('<')} tags; {3 * ELEMENTS} are read")
@@ -119,13 +134,14 @@ def read_page(html: str, url: str | None) -> Page | None:
     headings = [line for heading in first if (line := _line("".join(heading.itertext())))]
     named = [*(item.get("headline") for item in stated), meta.get("og:title"), meta.get("twitter:title")]
     window = tree.findtext(".//title")
-    seen = list(visible_lines(tree))  # the extractor takes the tree apart
-    document = _extractor.extract(tree, url)
+    seen = list(visible_lines(tree))
+    marks = markup.columns(seen)
+    document = _extractor.extract(tree, url)  # it takes the tree apart
     if document is None:
         return None
     blocks = [block for element in document.body for block in _blocks(element)]
     called = (_line(name) for name in [*named, window, document.title] if isinstance(name, str))
-    return Page(
+    page = Page(
         title=titles.choose(headings, [name for name in called if name]),
         authors=[name for part in (document.author or "").split(";") if (name := _line(part))][:AUTHORS],
         published=published or (moments.parse(document.date) if document.date else None),
@@ -138,6 +154,16 @@ def read_page(html: str, url: str | None) -> Page | None:
         blocks=blocks,
         seen=seen,
     )
+    return page, marks
+
+
+def _article(page: Page, marks: Matrix) -> list[tuple[BlockKind, str]]:
+    """The lines that are likely; what the extractor found where these are much less, as in markup never met before."""
+    blocks = [text for _, text in page.blocks]
+    chances = layout.judge(page.seen, marks, page.title, blocks)
+    kept = [(line.kind, line.text) for line, chance in zip(page.seen, chances, strict=True) if chance >= layout.KEEP]
+    doubtful = sum(len(text) for _, text in kept) < _DOUBTFUL * sum(map(len, blocks))
+    return page.blocks if doubtful else kept
 
 
 def _bound(tree: Any) -> None:

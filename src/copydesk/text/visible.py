@@ -7,6 +7,7 @@ from lxml import etree
 
 from copydesk.text.lines import plain
 
+BlockKind = Literal["heading", "paragraph", "list_item", "quote", "caption"]
 Purpose = Literal["navigation", "caption"]
 
 _UNSEEN: Final = frozenset((
@@ -20,10 +21,19 @@ _INLINE: Final = frozenset((
 ))  # fmt: skip
 """Elements that break no line (HTML standard, phrasing content); a row of a table is one line."""
 _CELLS: Final = frozenset({"td", "th"})
+_END_OF_CELL: Final = "\x1f"
+"""The unit separator of ASCII, which no page may hold (XML 1.0, 2.2)."""
 _HIDING: Final = ("display:none", "visibility:hidden")
 
 
 _PURPOSES: Final[dict[str, Purpose]] = {"nav": "navigation", "figcaption": "caption"}
+_KINDS: Final[dict[str, BlockKind]] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    "li": "list_item",
+    "blockquote": "quote",
+    "figcaption": "caption",
+    "article": "paragraph",  # an entry of a list of articles is no entry of a list
+}
 
 
 class Seen(NamedTuple):
@@ -32,12 +42,14 @@ class Seen(NamedTuple):
     Attributes:
         text: on one line.
         purpose: what an element around it is for.
+        kind: what it is if it is part of an article.
         element: the innermost element around it that breaks lines.
         linked: characters of it that stand in links.
     """
 
     text: str
     purpose: Purpose | None
+    kind: BlockKind
     element: Any
     linked: int
 
@@ -51,6 +63,18 @@ class _Lines:
         self.links = 0
         self.blocks: list[Any] = [None]
         self.purposes: list[Purpose | None] = [None]
+        self.kinds: list[BlockKind] = ["paragraph"]
+
+    def enter(self, block: Any) -> None:
+        self.blocks.append(block)
+        self.purposes.append(_PURPOSES.get(block.tag, self.purposes[-1]))
+        kind = _KINDS.get(block.tag, self.kinds[-1])
+        # A heading that nobody has closed holds the whole article.
+        self.kinds.append("paragraph" if block.tag == "p" and kind == "heading" else kind)
+
+    def leave(self) -> None:
+        for around in (self.blocks, self.purposes, self.kinds):
+            around.pop()
 
     def add(self, text: str | None) -> None:
         if text:
@@ -60,9 +84,11 @@ class _Lines:
 
     def taken(self) -> Iterator[Seen]:
         if self.parts:
-            text = plain(" ".join("".join(self.parts).split()))
+            cells = (plain(" ".join(cell.split())) for cell in "".join(self.parts).split(_END_OF_CELL))
+            text = " | ".join(cell for cell in cells if cell)
             if text:
-                yield Seen(text, self.purposes[-1], self.blocks[-1], min(self.linked, len(text)))
+                linked = min(self.linked, len(text))
+                yield Seen(text, self.purposes[-1], self.kinds[-1], self.blocks[-1], linked)
             self.parts.clear()
             self.linked = 0
 
@@ -86,18 +112,16 @@ def visible_lines(tree: Any) -> Iterator[Seen]:
         elif event == "start":
             if element.tag not in _INLINE:
                 yield from lines.taken()
-                lines.blocks.append(element)
-                lines.purposes.append(_PURPOSES.get(element.tag, lines.purposes[-1]))
+                lines.enter(element)
             lines.links += element.tag == "a"
             lines.add(element.text)
         elif event == "end":
             if element.tag not in _INLINE:
                 yield from lines.taken()
-                lines.blocks.pop()
-                lines.purposes.pop()
+                lines.leave()
             lines.links -= element.tag == "a"
             if element.tag in _CELLS:
-                lines.parts.append(" ")
+                lines.parts.append(_END_OF_CELL)
             lines.add(element.tail)
         else:
             lines.add(element.tail)
