@@ -1,9 +1,14 @@
 """Lines: raw plain text as paragraphs of clean characters, each of which knows where it stood in the raw text."""
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
+from unicodedata import normalize
+
+from copydesk.text import mojibake
+from copydesk.text.terms import background
 
 Segment = tuple[int, int, int]
 """``(start, raw_start, length)``: identical characters in the line and in the raw text."""
@@ -14,12 +19,28 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # The joiners U+200C and U+200D stay: Persian and emoji need them.
 _DROPPED: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ud800-\udfff"
 _SPACE: Final = "\\s\x00-\x1f\x7f-\x9f"
-_ODD: Final = re.compile(f"[{_DROPPED}\x00-\x1f\x7f-\x9f]|\\s\\s|[^\\S ]|^\\s|\\s$")
-_PIECE: Final = re.compile(f"(?P<kept>[^{_DROPPED}{_SPACE}]+)|(?P<space>[{_SPACE}]+)|[{_DROPPED}]+")
+_BLANK: Final = "".join(chr(code) for code in range(0x10000) if re.match(f"[{_DROPPED}{_SPACE}]", chr(code)))
+_LIGATURES: Final = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "ft", "st"), strict=True))
+# "on Friday.The port", but neither "Booking.Com" nor "St.Pölten".
+_LOST_BREAK: Final = (
+    "[.!?](?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+[\\s,’'])(?<=[a-zà-öø-ÿ]{3}.)(?!(?:Com|Org|Net|Co|Js|Io|Uk|De|Fr|Es|It|Ch|Eu)\\b)"
+)
+_EDIT: Final = re.compile(
+    f"(?P<accents>[\u0300-\u036f]+)|(?P<ligature>[ﬀ-ﬆ])|(?P<lost>{_LOST_BREAK})"
+    f"|(?P<dropped>[{_DROPPED}]+)|(?P<space>^[{_SPACE}]+|[{_SPACE}]+$|[{_SPACE}]{{2,}}|[^\\S ]|[\x00-\x1f\x7f-\x9f])"
+)
+_ODD: Final = re.compile(
+    f"[{_DROPPED}\x00-\x1f\x7f-\x9fﬀ-ﬆ\u0300-\u036f]|[^\\S ]|^ | $|  |[.!?](?=[A-ZÀ-ÖØ-Þ])|{mojibake.HINT}"
+)
+"""What a line that ought to be edited has; most have nothing of it, and to look for this is quick."""
+_EDITS: Final = 8
+"""Most times that a line is edited; what one edit leaves may have to be edited again: a blank, nothing, a blank."""
 
 _WRAP_COLUMNS: Final = (40, 100)
 """Shortest and longest line that can be one of wrapped text."""
 _SENTENCE_END: Final = re.compile(r"[.!?:…][\"'”’»)]*$")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_DIVIDED: Final = re.compile(r"([^\W\d_]+)-$")
 
 
 class Line(NamedTuple):
@@ -41,12 +62,15 @@ def split(raw: str) -> list[Line]:
     """Split raw text into its lines that are not blank; wrapped lines are joined to paragraphs.
 
     Control characters count as blanks, runs of blanks become one, and what takes no room (soft hyphens, zero-width
-    spaces, lone surrogates) is dropped.
+    spaces, lone surrogates) is dropped. Mojibake is repaired, ligatures are spelled out, accents join their letters
+    (NFC), and a blank goes between sentences that lost their line break.
 
     >>> [line.text for line in split("One\\u00a0 two\\n\\nThr\\u00adee")]
     ['One two', 'Three']
     >>> split("a  b")[0].segments
     ((0, 0, 1), (1, 2, 2))
+    >>> split("He ﬁnally came.Then it rained in the cafÃ© …")[0].text
+    'He finally came. Then it rained in the café …'
     """
     lines: list[Line] = []
     gap, last = True, 0
@@ -69,10 +93,7 @@ def plain(text: str) -> str:
     >>> plain(" One\\n two ")
     'One two'
     """
-    if _ODD.search(text) is None:
-        return text
-    pieces = (" " if found["space"] else found["kept"] or "" for found in _PIECE.finditer(text))
-    return "".join(pieces).strip()
+    return _edited(text, ((0, 0, len(text)),))[0]
 
 
 def join(lines: Sequence[Line], separator: str) -> tuple[str, list[Segment]]:
@@ -85,32 +106,73 @@ def join(lines: Sequence[Line], separator: str) -> tuple[str, list[Segment]]:
     return separator.join(line.text for line in lines), segments
 
 
-def _line(text: str, at: int, gap: bool) -> Line | None:
-    if _ODD.search(text) is None:
-        return Line(text, at, at + len(text), ((0, at, len(text)),), gap, 0)
-    parts: list[str] = []
-    segments: list[Segment] = []
-    length, blank = 0, None
-    first = last = -1
-    for found in _PIECE.finditer(text):
-        if found["space"] is not None:
-            blank = found
-        elif found["kept"] is not None:
-            if first < 0:
-                first = found.start()
-            elif blank is not None:
-                parts.append(" ")
-                if blank[0].endswith(" "):
-                    segments.append((length, at + blank.end() - 1, 1))
-                length += 1
-            blank = None
-            parts.append(found[0])
-            segments.append((length, at + found.start(), len(found[0])))
-            length += len(found[0])
-            last = found.end()
-    if first < 0:
+def _line(raw: str, at: int, gap: bool) -> Line | None:
+    text, segments = _edited(raw, ((0, at, len(raw)),))
+    if not text:
         return None
-    return Line("".join(parts), at + first, at + last, tuple(_merged(segments)), gap, first)
+    indent = len(raw) - len(raw.lstrip(_BLANK))
+    return Line(text, at + indent, at + len(raw.rstrip(_BLANK)), tuple(segments), gap, indent)
+
+
+def _edited(text: str, segments: Sequence[Segment]) -> tuple[str, Sequence[Segment]]:
+    """A line as it ought to be, and what is left of its segments."""
+    for _ in range(_EDITS if _ODD.search(text) else 0):
+        edits = list(_repairs(text)) or list(_edits(text))
+        if not edits:
+            break
+        stays: list[tuple[int, int, int]] = []  # from, to, and where to it moves
+        parts: list[str] = []
+        at = length = 0
+        for start, end, new in (*edits, (len(text), len(text), "")):
+            stays.append((at, start, length))
+            parts += (text[at:start], new)
+            length += start - at + len(new)
+            at = end
+        text, segments = "".join(parts), _merged(_moved(segments, stays))
+    return text, segments
+
+
+def _repairs(text: str) -> Iterator[tuple[int, int, str]]:
+    """The mojibake of a line, before its blanks are looked at: they may be halves of characters."""
+    for found in mojibake.RUN.finditer(text):
+        whole = mojibake.whole(found)
+        if whole is not None:
+            yield found.start(), found.end(), whole
+
+
+def _edits(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a line ought to be otherwise, and how."""
+    last = 0
+    for found in _EDIT.finditer(text):
+        start, end, new = found.start(), found.end(), ""
+        if found["accents"]:
+            start = max(last, start - 1)  # with their letter, unless that is edited itself
+            new = normalize("NFC", text[start:end])
+        elif found["ligature"]:
+            new = _LIGATURES[found[0]]
+        elif found["space"] and start > 0 and end < len(text):
+            new = " "
+            if text[end - 1] == " ":  # it stays where it stood
+                end, new = end - 1, ""
+        elif found["lost"]:
+            start, new = end, " "
+        if new != text[start:end]:
+            last = end
+            yield start, end, new
+
+
+def _moved(segments: Iterable[Segment], stays: Sequence[tuple[int, int, int]]) -> Iterator[Segment]:
+    """The parts of segments that stay, each where it has moved to."""
+    first = 0
+    for start, raw, length in segments:
+        while first < len(stays) and stays[first][1] <= start:
+            first += 1
+        for at, end, to in islice(stays, first, None):
+            if at >= start + length:
+                break
+            low, high = max(at, start), min(end, start + length)
+            if low < high:
+                yield to + low - at, raw + low - start, high - low
 
 
 def _merged(segments: Iterable[Segment]) -> list[Segment]:
@@ -142,12 +204,51 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-    return [_paragraph(paragraph) for paragraph in paragraphs]
+    return [_paragraph(paragraph, _Words(lines)) for paragraph in paragraphs]
 
 
-def _paragraph(lines: list[Line]) -> Line:
+class _Words:
+    """The words of a text, to tell a word that was divided at the end of a line from two with a hyphen.
+
+    Args:
+        lines: of the text.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {word.lower() for line in self._lines for word in _WORD.findall(line.text)}
+
+    def has(self, word: str) -> bool:
+        return word in self._known
+
+    def knows(self, word: str) -> bool:
+        return word in self._known or word in background().counts
+
+
+def _paragraph(lines: Sequence[Line], words: _Words) -> Line:
     if len(lines) == 1:
         return lines[0]
-    text, segments = join(lines, " ")
     first, last = lines[0], lines[-1]
+    seams = [_seam(line.text, after.text, words) for line, after in pairwise(lines)]
+    text = ""
+    segments: list[Segment] = []
+    for line, (cut, seam) in zip(lines, (*seams, (0, "")), strict=True):
+        size = len(line.text) - cut
+        segments += _moved(line.segments, [(0, size, len(text))])
+        text += line.text[:size] + seam
     return Line(text, first.raw_start, last.raw_end, tuple(segments), first.gap, first.indent)
+
+
+def _seam(before: str, after: str, words: _Words) -> tuple[int, str]:
+    """How two lines join: the characters that go from the end of the first, and what comes between them."""
+    divided, rest = _DIVIDED.search(before), _WORD.match(after)
+    if divided is None or rest is None or not after[0].islower():
+        return 0, " "
+    left, right = divided[1].lower(), rest[0].lower()
+    if words.has(f"{left}-{right}"):
+        return 0, ""
+    whole = words.knows(left + right) or not (words.knows(left) and words.knows(right))
+    return (1, "") if whole else (0, "")
