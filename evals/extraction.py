@@ -16,7 +16,7 @@ import trafilatura
 from copydesk.errors import Reject
 from copydesk.events import CleanArticle, Origin, ReceivedArticle
 from copydesk.stages import clean
-from copydesk.text import clutter, layout, moments
+from copydesk.text import bylines, clutter, layout, moments
 from evals import train_layout
 from evals.dumps import region, visible
 from evals.plain import arguments, read_rows, report
@@ -145,6 +145,17 @@ def _bodies(
     figures[f"{name}_title"] = _share([same_title(a.title if a else None, row["title"]) for a, row in pairs])
     dated = [(a, row) for a, row in pairs if row["publishing_date"]]
     figures[f"{name}_date"] = _share([_same_day(a, row["publishing_date"]) for a, row in dated])
+    figures[f"{name}_authors_f1"] = _authors(pairs)
+
+
+def _authors(pairs: Iterable[tuple[CleanArticle | None, dict[str, Any]]]) -> float:
+    """F1 over names where any are known; those that the truth has for agencies and desks are no authors of ours."""
+    hits = false = missed = 0
+    for article, row in ((article, row) for article, row in pairs if row["authors"]):
+        found = {_words(author.name) for author in article.authors} if article else set()
+        wanted = {_words(name) for name in bylines.people(row["authors"]).people}
+        hits, false, missed = hits + len(found & wanted), false + len(found - wanted), missed + len(wanted - found)
+    return 2 * hits / max(1, 2 * hits + false + missed)
 
 
 def _plain_snippets(data: Path, limit: int | None, figures: dict[str, float], counts: dict[str, int]) -> None:

@@ -250,6 +250,30 @@ def test_what_is_cut_off_is_marked() -> None:
     assert not cleaned(f"Ferry to return\n\n{BODY}").truncated
 
 
+def test_a_page_that_is_cut_off_is_marked() -> None:
+    """The line below the article says so; the same words in the head of every page say nothing."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in BODY.split("\n\n"))
+    head = "<div class=top><a href=/login>Already a subscriber? Log in</a></div>"
+    article = f"<article><h1>Ferry to return</h1>{paragraphs}</article>"
+    rest = "<aside class=paywall><p>Subscribe to continue reading</p></aside>"
+    whole = cleaned(f"<html><body>{head}{article}</body></html>")
+    cut = cleaned(f"<html><body>{head}{article}{rest}</body></html>")
+    assert (whole.truncated, cut.truncated) == (False, True)
+    assert whole.text == cut.text == BODY
+
+
+def test_a_page_that_states_nothing_is_read_as_it_is_seen() -> None:
+    """The byline above the article names who wrote it."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in BODY.split("\n\n"))
+    article = cleaned(
+        f"<html><body><h1>Ferry to return</h1><p>By Marta Lindqvist</p><p>May 3, 2025</p>{paragraphs}</body></html>"
+    )
+    assert [author.name for author in article.authors] == ["Marta Lindqvist"]
+    assert article.published_at is not None
+    assert (article.published_at.value.date().isoformat(), article.published_at.precision) == ("2025-05-03", "day")
+    assert article.text == BODY
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_clean_text_stays_as_it_is(case: Path) -> None:
     """Cleaning what is clean, its title given, changes nothing."""

@@ -170,7 +170,8 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
     if not bodies.has_sentence([text for _, text in kept]):
         _reject([text for _, text in page.blocks])
     texts = [text for _, text in kept]
-    said = bodies.said([cut.text for cut in cuts], [cut.text for cut in cuts])
+    away = [*(cut.text for cut in cuts), *page.below]
+    said = bodies.said(away, [*page.above, *away])
     return _Draft(
         title=title,
         text="\n\n".join(texts),

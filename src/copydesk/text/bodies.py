@@ -26,6 +26,8 @@ _LEFT: Final = (1_000, 100_000)
 navigation of a home page would outweigh any article; half of all pages have less than 200 lines, 4,000 characters."""
 _HELD: Final = 0.5
 """Share of a line's words from which it is a part of the article."""
+_STAMP: Final = 60
+"""Characters of the longest line that only says when the article was published."""
 _REFUSAL_LIMIT: Final = 1_500
 _REFUSAL: Final = re.compile(
     r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|"
@@ -126,6 +128,8 @@ def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[li
         found = hits(text)
         if _repeats(text, heading):
             cuts.append(Cut(text, "repeated", None, None))
+        elif not kept and len(text) <= _STAMP and moments.find(text) and not _is_prose(text):
+            cuts.append(Cut(text, "credit", None, None))  # the day of publication, above the first paragraph
         elif is_clutter(text, found, 0.0 if kind != "heading" else 1.0):
             cuts.append(Cut(text, _told(text, found) or "promotion", None, None))
         else:

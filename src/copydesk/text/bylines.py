@@ -25,7 +25,8 @@ class Dateline(NamedTuple):
 
 
 _BY: Final = re.compile(
-    r"(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|report) )?"
+    r"(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|report"
+    r"|(?:(?:view|see|show|read) )?(?:all|more) (?:posts|articles|stories)) )?"
     r"(?:by|par|von|por|di|door)[:\s]\s*(?P<names>\S.*)",
     re.IGNORECASE,
 )
@@ -46,6 +47,8 @@ _NOBODY: Final = re.compile(
     r"|https?:|www\.|@|\.(?:com|org|net)\b",
     re.IGNORECASE,
 )
+_IN_BRACKETS: Final = re.compile(r"\([^()]*+\)")
+"""Initials and the outlet, "Marta Lindqvist (mli)"; or who took the picture, "(Image: Harbour Pictures)"."""
 _WORDS: Final = 16
 
 _MONTH: Final = (
@@ -88,8 +91,8 @@ def people(names: list[str]) -> Byline:
     """
     persons: list[str] = []
     agencies: list[str] = []
-    for name in names:
-        words = " ".join(name.split())
+    for field in (part for name in names for part in name.split(";")):
+        words = " ".join(_IN_BRACKETS.sub(" ", field).split())
         line = byline(words)
         if line is not None:
             persons += line.people
@@ -98,8 +101,13 @@ def people(names: list[str]) -> Byline:
         prefixed = _BY.fullmatch(words)  # "By marta lindqvist" is no name by its letters, and still what the page says
         words = prefixed["names"] if prefixed else words
         known = agency(words)
+        parts = [part.strip(" .") for part in _BETWEEN.split(words)]
         if known:
             agencies.append(known[0])
+        elif len(parts) > 1 and all(agency(part) or _NAME.fullmatch(part) for part in parts):
+            named, wired = _people(words)  # "Marta Lindqvist, Jo van Dael" in one field
+            persons += named
+            agencies += wired
         elif words and len(words) <= 80 and not _NOBODY.search(words):
             persons.append(words)
     return Byline(list(dict.fromkeys(persons)), list(dict.fromkeys(agencies)))
