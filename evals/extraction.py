@@ -116,12 +116,12 @@ def _folds(data: Path, limit: int | None, figures: dict[str, float], counts: dic
 def _pages(data: Path, limit: int | None, figures: dict[str, float], counts: dict[str, int]) -> None:
     """Pages, each by weights that have not seen it; the extractor that we build on is the yardstick."""
     learned = list(train_layout.lessons(data))
-    names = sorted({lesson.page for lesson in learned})
+    names = sorted({pair.alone.page for pair in learned})
     sets = {name: read_rows(data / "extraction" / f"{name}.jsonl.gz", limit) for name in (*_BODIES, _SNIPPETS)}
     found: dict[str, CleanArticle | None] = {}
     for fold in range(FOLDS):
         held = set(names[fold::FOLDS])
-        layout.model().update(train_layout.train([lesson for lesson in learned if lesson.page not in held]))
+        layout.model().update(train_layout.train([pair for pair in learned if pair.alone.page not in held]))
         for row in (row for rows in sets.values() for row in rows):
             if row["id"] in held or (fold == 0 and row["id"] not in names):
                 found[row["id"]] = cleaned(row["html"], "html", row["url"])

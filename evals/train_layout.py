@@ -1,4 +1,4 @@
-"""Train the model that judges the lines of a page, and write its weights.
+"""Train the models that judge the lines of a page, and write their weights.
 
     .venv/bin/python -m evals.train_layout --data DIR
 
@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import trafilatura
 
-from copydesk.text import layout
+from copydesk.text import extractors, layout
+from copydesk.text.layout import Looks
 from copydesk.text.pages import survey
 from copydesk.text.runs import Runs
 from evals.plain import arguments, read_rows
@@ -31,33 +32,44 @@ _LONG: Final = 25
 """Characters of a line that is known when it is a part of a passage."""
 
 
-def lessons(data: Path) -> Iterator[Lesson]:
+class Pair(NamedTuple):
+    """The lessons of a page: its lines alone, and compared with what the extractor found."""
+
+    alone: Lesson
+    compared: Lesson
+
+
+def lessons(data: Path) -> Iterator[Pair]:
     for name in ("fundus_en", "fundus_other_langs"):
         for row in read_rows(data / "extraction" / f"{name}.jsonl.gz"):
             if (found := _page(row)) is not None:
                 truth = Truth(row["article_body"])
                 wanted = np.asarray([truth.covers(line) for line in found.lines], dtype=np.float32)
-                yield Lesson(row["id"], found.own, found.context, wanted, weights(found.lines))
+                yield _pair(row["id"], found, wanted, weights(found.lines))
     for row in read_rows(data / "extraction" / "trafilatura_eval_en.jsonl.gz"):
         if (found := _page(row)) is not None:
             wanted, known = _passages(row, found)
-            yield Lesson(row["id"], found.own, found.context, wanted, known * weights(found.lines))
+            yield _pair(row["id"], found, wanted, known * weights(found.lines))
 
 
 class _Page(NamedTuple):
     lines: list[str]
     blocks: list[str]
-    own: Any
-    context: Any
+    looks: Looks
 
 
 def _page(row: dict[str, Any]) -> _Page | None:
     surveyed = survey(row["html"], row["url"])
-    if surveyed is None or not surveyed[0].seen:
+    if surveyed is None or not surveyed.seen:
         return None
-    page, marks = surveyed
-    blocks = [text for _, text in page.blocks]
-    return _Page([line.text for line in page.seen], blocks, *layout.features(page.seen, marks, page.title, blocks))
+    looks = layout.look(surveyed.seen, surveyed.marks, surveyed.title)
+    blocks = extractors.extract(surveyed.tree)
+    return None if blocks is None else _Page([line.text for line in surveyed.seen], [text for _, text in blocks], looks)
+
+
+def _pair(name: str, page: _Page, wanted: Any, weight: Any) -> Pair:
+    with_found = layout.compared(page.looks, page.lines, page.blocks)
+    return Pair(Lesson(name, *page.looks, wanted, weight), Lesson(name, *with_found, wanted, weight))
 
 
 def _passages(row: dict[str, Any], page: _Page) -> tuple[Any, Any]:
@@ -81,15 +93,18 @@ def _is_of(line: str, passages: Sequence[str]) -> bool:
     return any(passage in line or (len(line) > _LONG and line in passage) for passage in passages)
 
 
-def train(pages: Sequence[Lesson]) -> dict[str, Any]:
-    first, second = two_stages(pages, HIDDEN, PASSES)
-    return {"first": first, "second": second}
+def train(pages: Sequence[Pair]) -> dict[str, Any]:
+    """Learn all models; the keys are those of the weights."""
+    return {
+        "alone": two_stages([pair.alone for pair in pages], HIDDEN, PASSES),
+        "compared": two_stages([pair.compared for pair in pages], HIDDEN, PASSES),
+    }
 
 
 def main() -> None:
     pages = list(lessons(arguments(__doc__).data))
-    count = sum(len(lesson.wanted) for lesson in pages)
-    layers = {name: rounded(each) for name, each in train(pages).items()}
+    count = sum(len(pair.alone.wanted) for pair in pages)
+    layers = {name: [rounded(stage) for stage in stages] for name, stages in train(pages).items()}
     version = f"layout-{len(pages)}-{count}"
     WEIGHTS.write_text(json.dumps({"version": version, **layers}, separators=(",", ":")) + "\n")
     print(f"{WEIGHTS.name}: {len(pages)} pages, {count} lines")

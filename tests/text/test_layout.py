@@ -2,8 +2,9 @@
 
 import pytest
 
-from copydesk.text import layout
+from copydesk.text import extractors, layout
 from copydesk.text.pages import read_page, survey
+from copydesk.text.visible import Seen
 
 PARAGRAPHS = (
     "The ferry will sail from Ostend again on Friday, the director of the port said at a meeting with the crews.",
@@ -46,21 +47,31 @@ def test_each_line_has_a_probability() -> None:
     """The same page has the same ones each time, and a page without lines has none."""
     surveyed = survey(page(), None)
     assert surveyed is not None
-    found, marks = surveyed
-    blocks = [text for _, text in found.blocks]
-    chances = layout.judge(found.seen, marks, found.title, blocks)
-    assert len(chances) == len(found.seen)
-    assert all(0 <= chance <= 1 for chance in chances)
-    assert chances == layout.judge(found.seen, marks, found.title, blocks)
-    assert layout.judge([], marks[:0], None, []) == []
+    looks = layout.look(surveyed.seen, surveyed.marks, surveyed.title)
+    for judged in (layout.judge, lambda looks: layout.compare(looks, surveyed.seen, PARAGRAPHS)):
+        chances = judged(looks)
+        assert len(chances) == len(surveyed.seen)
+        assert all(0 <= chance <= 1 for chance in chances)
+        assert chances == judged(looks)
+    nothing = layout.look([], surveyed.marks[:0], None)
+    assert layout.judge(nothing) == layout.compare(nothing, [], []) == []
+
+
+def test_doubt_is_what_may_be_wrong_of_what_is_kept() -> None:
+    """Where nothing is kept, all is in doubt."""
+    lines = [Seen("a" * size, None, "paragraph", None, 0) for size in (100, 50)]
+    assert layout.doubt(lines, [1.0, 0.0]) == 0
+    assert layout.doubt(lines, [0.9, 0.2]) == pytest.approx((10 + 10) / 100)
+    assert layout.doubt(lines, [0.1, 0.2]) == layout.doubt([], []) == 1
 
 
 def test_where_little_is_kept_the_extractor_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a page whose markup is like none that was met before."""
     surveyed = survey(page(), None)
-    monkeypatch.setattr(layout, "judge", lambda lines, *_: [0.0] * len(lines))
-    found = read_page(page(), None)
     assert surveyed is not None
+    monkeypatch.setattr(layout, "judge", lambda looks: [0.0] * len(looks.own))
+    monkeypatch.setattr(layout, "compare", lambda looks, *_: [0.0] * len(looks.own))
+    found = read_page(page(), None)
     assert found is not None
-    assert found.blocks == surveyed[0].blocks
+    assert found.blocks == extractors.extract(surveyed.tree)
     assert found.blocks

@@ -1,5 +1,6 @@
 """Clean: cut the clutter away, find title, dates, authors and credits."""
 
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from msgspec.structs import asdict, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _LINES: Final = 20_000
 """Most lines of a plain text that are read; the longest live blogs have some 3,000."""
+_EVEN: Final = 0.5
 _LISTED: Final = 10
 """Lines without a sentence among them from which a text is a list of links, not an empty article."""
 
@@ -91,11 +93,63 @@ def clean(raw: ReceivedArticle) -> CleanArticle:
         Reject: ``empty`` when nothing but clutter is left; ``not-an-article`` for lists of links, error and consent
             pages; ``undecodable`` for noise; ``too-large`` for a page of too many elements.
     """
+    return _article(raw, _draft(raw))
+
+
+class Verdict(NamedTuple):
+    """What became of a line of the content, and why.
+
+    Attributes:
+        text: on one line.
+        decision: ``title``; the kind of block that it became; the reason why it was removed; ``unlisted`` for one that
+            was removed beyond the number of lines that an event lists.
+        kept: whether it is part of the text.
+        chance: how likely it seemed to be part of the article, 0..1, by its looks and its place.
+        phrase: what the table of known phrases says of it.
+    """
+
+    text: str
+    decision: str
+    kept: bool
+    chance: float
+    phrase: str | None
+
+
+def explain(raw: ReceivedArticle) -> tuple[CleanArticle, list[Verdict]]:
+    """Clean a raw article, and tell of each of its lines what became of it.
+
+    Raises:
+        Reject: as `clean` does.
+    """
+    from copydesk.text.lines import plain
+    from copydesk.text.phrases import hits
+
+    draft = _draft(raw)
+    article = _article(raw, draft)
+    kept: dict[str, deque[str]] = defaultdict(deque)
+    removed: dict[str, deque[str]] = defaultdict(deque)
+    for block in article.blocks:
+        kept[article.text[block.start : block.end]].append(block.kind)
+    for cut in article.removed:
+        removed[plain(cut.text)].append(cut.reason)
+    heading = plain(article.title or "")
+    verdicts: list[Verdict] = []
+    for text, chance in draft.shown:
+        stays = bool(kept[text]) and (not removed[text] or chance >= _EVEN)
+        names = kept[text] if stays else removed[text]
+        decision = names.popleft() if names else "unlisted"
+        if text == heading and not stays:
+            decision, heading = "title", ""
+        phrase = next((told for told in hits(text) if told), None)
+        verdicts.append(Verdict(text, decision, stays, round(chance, 2), phrase))
+    return article, verdicts
+
+
+def _draft(raw: ReceivedArticle) -> "_Draft":
     if encodings.is_noise(raw.content):
         raise Reject(Reason.UNDECODABLE, "the content is no text: most of it are characters that nobody writes")
     is_page = raw.content_type == "text/html" or (raw.content_type is None and forms.is_html(raw.content))
-    draft = _of_page(raw) if is_page else _of_text(raw)
-    return _article(raw, draft)
+    return _of_page(raw) if is_page else _of_text(raw)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -127,6 +181,8 @@ class _Draft(NamedTuple):
     raw_map: list[Run] | None
     authors: list[str]
     said: "Said"
+    shown: list[tuple[str, float]]
+    """All lines in order, each with its chance to be part of the article."""
     site: str | None = None
     section: str | None = None
     url: str | None = None
@@ -151,6 +207,7 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
         raw_map=list(segments),
         authors=[*body.said.byline.people, *body.said.byline.agencies],
         said=body.said,
+        shown=list(zip([line.text for line in found], body.chances, strict=True)),
     )
 
 
@@ -176,7 +233,7 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         title=title,
         text="\n\n".join(texts),
         blocks=_blocks(kept),
-        cuts=[*cuts, *bodies.left_over(page.seen, texts, [cut.text for cut in cuts], title)],
+        cuts=[*cuts, *bodies.left_over(page.seen, page.kept, title)],
         raw_map=None,
         authors=page.authors or [*said.byline.people, *said.byline.agencies],
         said=said._replace(
@@ -184,6 +241,7 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
             modified=page.modified or said.modified,
             truncated=said.truncated or bodies.is_truncated(texts[-1:]),
         ),
+        shown=list(zip([line.text for line in page.seen], page.chances, strict=True)),
         site=page.site,
         section=page.section,
         url=page.url,

@@ -12,7 +12,6 @@ from copydesk.text.credits import Credit, credited
 from copydesk.text.lines import Line
 from copydesk.text.moments import Moment
 from copydesk.text.phrases import Hits, hits
-from copydesk.text.runs import Runs
 from copydesk.text.titles import folded, without_site
 from copydesk.text.visible import BlockKind, Purpose, Seen
 
@@ -24,8 +23,6 @@ _SURE: Final = 0.97
 _LEFT: Final = (1_000, 100_000)
 """Most lines and characters that are listed as left over from a page: an event travels through every stage, and the
 navigation of a home page would outweigh any article; half of all pages have less than 200 lines, 4,000 characters."""
-_HELD: Final = 0.5
-"""Share of a line's words from which it is a part of the article."""
 _STAMP: Final = 60
 """Characters of the longest line that only says when the article was published."""
 _REFUSAL_LIMIT: Final = 1_500
@@ -87,6 +84,8 @@ class Body(NamedTuple):
     kinds: list[BlockKind]
     cuts: list[Cut]
     said: Said
+    chances: list[float]
+    """How likely each line of the text seemed to be part of the article, 0..1."""
 
 
 def find_body(lines: Sequence[Line], title: str | None) -> Body:
@@ -116,6 +115,7 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
         ],
         # Authors and date stand at the head of the article; further away are those of other articles.
         said=said([texts[i] for i in removed], [texts[i] for i in removed if head - 15 <= i <= head + 6]),
+        chances=judged.keep,
     )
 
 
@@ -139,29 +139,27 @@ def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[li
     return kept, cuts
 
 
-def left_over(seen: Sequence[Seen], kept: Sequence[str], cut: Sequence[str], title: str | None) -> list[Cut]:
+def left_over(seen: Sequence[Seen], kept: Sequence[int], title: str | None) -> list[Cut]:
     """What a page shows beside its article, up to `_LEFT`.
 
     Args:
         seen: all lines of the page.
-        kept: the blocks of the article.
-        cut: what was cut out of the blocks already.
+        kept: indexes of those of the article, in order.
         title: the article's title.
     """
     texts = [line.text for line in seen]
-    article, sifted, heading = Runs(kept), Runs(cut), folded(title or "")
-    own = [index for index, text in enumerate(texts) if article.share(text) > _HELD]
+    heading = folded(title or "")
     at = next((index for index, text in enumerate(texts) if folded(text) == heading), None) if heading else None
-    taken = {*own, at}
+    taken = {*kept, at}
     left: list[int] = []
     lines, room = _LEFT
     for index, text in enumerate(texts):
-        if index not in taken and len(text) <= room and len(left) < lines and sifted.share(text) <= _HELD:
+        if index not in taken and len(text) <= room and len(left) < lines:
             left.append(index)
             room -= len(text)
     found = {index: hits(texts[index]) for index in left}
     purposes = {index: purpose for index in left if (purpose := seen[index].purpose)}
-    reasons = _reasons(texts, found, own, left, at, purposes)
+    reasons = _reasons(texts, found, kept, left, at, purposes)
     return [Cut(texts[index], reason, None, None) for index, reason in zip(left, reasons, strict=True)]
 
 

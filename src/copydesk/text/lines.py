@@ -19,7 +19,8 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # The joiners U+200C and U+200D stay: Persian and emoji need them.
 _DROPPED: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ud800-\udfff"
 _SPACE: Final = "\\s\x00-\x1f\x7f-\x9f"
-_BLANK: Final = "".join(chr(code) for code in range(0x10000) if re.match(f"[{_DROPPED}{_SPACE}]", chr(code)))
+_UNSEEN: Final = re.compile(f"[{_DROPPED}{_SPACE}]")
+_BLANK: Final = "".join(character for character in map(chr, range(0x10000)) if _UNSEEN.match(character))
 _LIGATURES: Final = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "ft", "st"), strict=True))
 # "on Friday.The port", but neither "Booking.Com" nor "St.Pölten".
 _LOST_BREAK: Final = (
@@ -40,7 +41,7 @@ _WRAP_COLUMNS: Final = (40, 100)
 """Shortest and longest line that can be one of wrapped text."""
 _SENTENCE_END: Final = re.compile(r"[.!?:…][\"'”’»)]*$")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_DIVIDED: Final = re.compile(r"([^\W\d_]+)-$")
+_DIVIDED: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})-$")
 
 
 class Line(NamedTuple):

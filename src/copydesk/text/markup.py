@@ -7,7 +7,8 @@ Sites name their elements for themselves, and yet the same words come again: an 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -46,19 +47,24 @@ _DEEP: Final = 40
 _PROSE: Final = 80
 """Characters of a line that is no entry of a menu."""
 
-COLUMNS: Final = len(_TAGS) + len(_AROUND) + 2 * len(_NAMES) + 5
+_TAG_BITS: Final = {tag: 1 << at for at, tag in enumerate(_TAGS)}
+_AROUND_BITS: Final = {tag: 1 << at for at, tag in enumerate(_AROUND)}
+_NAME_BITS: Final = {name: 1 << at for at, name in enumerate(_NAMES)}
+_WIDTHS: Final = (len(_TAGS), len(_AROUND), len(_NAMES), len(_NAMES))
+_NUMBERS: Final = 5
+COLUMNS: Final = sum(_WIDTHS) + _NUMBERS
 
 
 class _Around(NamedTuple):
-    """What stands around an element, itself included."""
+    """What stands around an element, itself included: sets of bits, one for each of `_AROUND` and of `_NAMES`."""
 
-    tags: frozenset[str]
-    told: frozenset[str]
-    near: tuple[frozenset[str], ...]
+    tags: int
+    told: int
+    near: tuple[int, ...]
     depth: int
 
 
-_NOTHING: Final = _Around(frozenset(), frozenset(), (), 0)
+_NOTHING: Final = _Around(0, 0, (), 0)
 
 
 def columns(lines: Sequence[Seen]) -> NDArray[np.float32]:
@@ -73,25 +79,17 @@ def columns(lines: Sequence[Seen]) -> NDArray[np.float32]:
     prose = [len(line.text) if len(line.text) > _PROSE and 2 * line.linked < len(line.text) else 0 for line in lines]
     under = _weights(prose, parents, grandparents)
     total = sum(prose) or 1
-    rows = []
+    sets, numbers = [], []
     for line, parent, grandparent in zip(lines, parents, grandparents, strict=True):
         around = _around(line.element, known)
-        tag = line.element.tag if line.element is not None else ""
-        near = frozenset().union(*around.near)
-        rows.append(
-            [
-                *(tag == name for name in _TAGS),
-                *(name in around.tags for name in _AROUND),
-                *(name in near for name in _NAMES),
-                *(name in around.told for name in _NAMES),
-                line.linked / len(line.text),
-                line.linked > 0,
-                min(around.depth, _DEEP) / 20,
-                under[parent] / total,
-                under[grandparent] / total,
-            ]
-        )
-    return np.asarray(rows, dtype=np.float32).reshape(-1, COLUMNS)
+        tag = _TAG_BITS.get(line.element.tag, 0) if line.element is not None else 0
+        sets.append((tag, around.tags, reduce(or_, around.near, 0), around.told))
+        share = line.linked / len(line.text)
+        depth = min(around.depth, _DEEP) / 20
+        numbers.append((share, line.linked > 0, depth, under[parent] / total, under[grandparent] / total))
+    bits = np.asarray(sets, dtype=np.int64).reshape(-1, len(_WIDTHS))
+    parts = [(bits[:, [at]] >> np.arange(width)) & 1 for at, width in enumerate(_WIDTHS)]
+    return np.concatenate([*parts, np.asarray(numbers).reshape(-1, _NUMBERS)], axis=1, dtype=np.float32)
 
 
 def _weights(prose: Sequence[int], parents: Sequence[Any], grandparents: Sequence[Any]) -> Counter[Any]:
@@ -111,22 +109,23 @@ def _around(element: Any, known: dict[Any, _Around]) -> _Around:
         element = element.getparent()
     around = known[element] if element is not None else _NOTHING
     for one in reversed(path):
-        own = _told(one)
-        around = _Around(around.tags | {one.tag}, around.told | own, (*around.near[1 - _NEAR :], own), around.depth + 1)
+        own, tag = _told(one), _AROUND_BITS.get(one.tag, 0)
+        around = _Around(around.tags | tag, around.told | own, (*around.near[1 - _NEAR :], own), around.depth + 1)
         known[one] = around
     return around
 
 
-def _told(element: Any) -> frozenset[str]:
-    if element.tag in {"html", "body"}:  # "body": of the page, not of the article
-        return frozenset()
-    told: set[str] = set()
-    for attribute in _ATTRIBUTES:
-        for name in (element.get(attribute) or "")[:_NAME].split():
-            told |= _name_tells(name)
-    return frozenset(told)
+def _told(element: Any) -> int:
+    told = 0
+    if element.tag not in {"html", "body"}:  # "body": of the page, not of the article
+        for attribute in _ATTRIBUTES:
+            names = element.get(attribute)
+            if names:
+                for name in names[:_NAME].split():
+                    told |= _name_tells(name)
+    return told
 
 
 @lru_cache(16_384)
-def _name_tells(name: str) -> frozenset[str]:
-    return frozenset(match.lastgroup for match in _NAMED.finditer(name.lower()) if match.lastgroup)
+def _name_tells(name: str) -> int:
+    return reduce(or_, (_NAME_BITS[match.lastgroup or ""] for match in _NAMED.finditer(name.lower())), 0)

@@ -1,7 +1,7 @@
 """Phrases that pages print around articles, and why a line that has one is no part of the article."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from copydesk.text.tables import rows
@@ -22,6 +22,9 @@ class Hits(NamedTuple):
     line: str | None
     start: str | None
     part: str | None
+
+
+_NONE: Final = Hits(None, None, None)
 
 
 class _Phrases(NamedTuple):
@@ -52,9 +55,12 @@ def hits(text: str) -> Hits:
     >>> hits("You may also like:").line, hits("Read more: Ferry to Ostend").start, hits("The ferry sails.")
     ('related', 'related', Hits(line=None, start=None, part=None))
     """
+    return _hits(text) if len(text) <= _PART_LIMIT else _NONE
+
+
+@lru_cache(4_096)  # the pages of a site share their menus
+def _hits(text: str) -> Hits:
     phrases = _phrases()
-    if len(text) > _PART_LIMIT:
-        return Hits(None, None, None)
     lowered = text.lower().replace("’", "'")
     line = phrases.lines.get(_COUNT.sub("", lowered).strip(_EDGES)) if len(text) < 80 else None
     start = phrases.start.match(lowered.lstrip(_EDGES)) if len(text) <= _START_LIMIT else None

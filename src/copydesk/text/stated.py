@@ -3,7 +3,8 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -148,14 +149,19 @@ def _authors(tree: Any, items: Sequence[_Item], things: Sequence[_Item], meta: d
     The publisher often stands where an author is expected ("Harbour News"), and the people in the byline alone.
     """
     persons = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str)}
-    places = (
-        [name for item in items for name in _creators(item.get("author"), persons)],
-        *([_in_order(name) for name in meta.get(key, ())] for key in _AUTHORS),
-        _marked(tree),
-        _bylines(tree),
+    places: tuple[Callable[[], Iterable[str]], ...] = (
+        lambda: (name for item in items for name in _creators(item.get("author"), persons)),
+        *(partial(map, _in_order, meta[key]) for key in _AUTHORS if key in meta),
+        lambda: _marked(tree),
+        lambda: _bylines(tree),
     )
-    stated = [names for place in places if (names := _names(place))]
-    return next((names for names in stated if bylines.people(names).people), stated[0] if stated else [])
+    first: list[str] = []
+    for place in places:
+        names = _names(place())
+        if bylines.people(names).people:
+            return names
+        first = first or names
+    return first
 
 
 def _marked(tree: Any) -> list[str]:
