@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from copydesk.cli import dead, demo, publish, run, settings, subscribe, topics, trace, version, worker
+from copydesk.cli import dead, demo, explain, publish, run, settings, subscribe, topics, trace, version, worker
 from copydesk.errors import CopydeskError, UsageError
 
 _COMMANDS: Final = {
@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "subscribe": subscribe,
     "dead": dead,
     "trace": trace,
+    "explain": explain,
     "topics": topics,
     "settings": settings,
     "version": version,
