@@ -1,8 +1,8 @@
 """How fast clean is, page by page beside trafilatura, and whether its memory stays flat.
 
 Run: ``python -m benchmarks.clean --data DIR``; with ``--pages 100000`` that many pages go through one process and
-its memory is looked at instead. Each page is given to each system in turn, so that a machine that slows down slows all of them;
-time is that of the processor, so that other work on the machine counts for none. The ratios are of whole rounds.
+its memory is looked at instead. Each page is given to each system in turn, so that a machine that slows down slows
+all of them; time is that of the processor, so that other work on the machine counts for none.
 """
 
 import argparse

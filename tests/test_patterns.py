@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 
 import copydesk
-from copydesk.text import phrases
-from copydesk.text.credits import _cited
+from copydesk.text import clutter, phrases
 from tests.attacks import Attack, Search, attacks, searches, slow
 
 ROOT = Path(copydesk.__file__).parent
 METHODS = frozenset({"match", "fullmatch", "search", "finditer", "findall", "split", "sub"})
-WHEN_ASKED: tuple[Callable[[], object], ...] = (phrases._phrases, _cited)
+WHEN_ASKED: tuple[Callable[[], object], ...] = (phrases._phrases, clutter._reader_words)
 """Functions that make patterns when they are first called."""
 MAKERS = frozenset({"_rule", *(maker.__name__ for maker in WHEN_ASKED)})
 SHORT = {

@@ -1,6 +1,7 @@
 """Bylines and datelines: who wrote an article, and where and when it was sent from."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from copydesk.text.credits import agency
@@ -49,6 +50,7 @@ _NOBODY: Final = re.compile(
 )
 _IN_BRACKETS: Final = re.compile(r"\([^()]*+\)")
 """Initials and the outlet, "Marta Lindqvist (mli)"; or who took the picture, "(Image: Harbour Pictures)"."""
+_BYLINE_LIMIT: Final = 160
 _WORDS: Final = 16
 
 _MONTH: Final = (
@@ -72,10 +74,13 @@ def byline(line: str) -> Byline | None:
     >>> byline("By the time they came, it was over.") is None
     True
     """
-    if len(line) > 160 or len(line.split()) > _WORDS:
-        return None
+    return _byline(line) if len(line) <= _BYLINE_LIMIT else None
+
+
+@lru_cache(4_096)  # each line is asked for several times, and the pages of a site share many
+def _byline(line: str) -> Byline | None:
     found = _BY.fullmatch(line)
-    if found is None:
+    if found is None or len(line.split()) > _WORDS:
         return None
     people, agencies = _people(_AFTER.split(found["names"], maxsplit=1)[0])
     return Byline(people, agencies) if people or agencies or _is_staff(found["names"]) else None

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +25,6 @@ KEEP: Final = 0.5
 """Probability from which a line is kept."""
 
 _DIGIT: Final = re.compile(r"\d")
-_WORD: Final = re.compile(r"\S+")
 _SENTENCE_END: Final = re.compile(r"[.!?…。؟।][\"'”’»)\]]*$")
 _INNER_END: Final = re.compile(r"[.!?][\"'”’»)]* [\"'“‘«(]*[^\W\d_]")
 _LINK: Final = re.compile(r"https?://|www\.|\S@\S|(?:^|\s)@\w", re.IGNORECASE)
@@ -39,6 +38,10 @@ _QUOTES: Final = frozenset('"“”„«»')
 _OPENING: Final = frozenset("\"“„«‘'(")
 
 
+_SHORT: Final = 120
+"""Characters of a line that may well stand on the next page too."""
+
+
 class Judgement(NamedTuple):
     """How likely each line is part of the article, the phrases it has, and what it looks like by itself."""
 
@@ -48,8 +51,9 @@ class Judgement(NamedTuple):
 
 
 @cache
-def _reader_words() -> frozenset[str]:
-    return frozenset(word for _, cell in tables.rows("reader_words.tsv") for word in tables.values(cell))
+def _reader_words() -> re.Pattern[str]:
+    words = (word for _, cell in tables.rows("reader_words.tsv") for word in tables.values(cell))
+    return re.compile(rf"(?<![^\s.,!?])(?:{'|'.join(map(re.escape, words))})(?![^\s.,!?])")
 
 
 @cache
@@ -103,8 +107,10 @@ def features(lines: Sequence[str], gaps: Sequence[bool], found: Sequence[Hits], 
 
 def looks(lines: Sequence[str], found: Sequence[Hits]) -> Matrix:
     """What each line looks like by itself; one row a line, the columns of `_PLACE` still empty."""
-    speaking = _reader_words()
-    rows = [_row(line, hit, speaking) for line, hit in zip(lines, found, strict=True)]
+    rows = [
+        _short_row(line, hit) if len(line) <= _SHORT else _row(line, hit)
+        for line, hit in zip(lines, found, strict=True)
+    ]
     return np.asarray(rows, dtype=np.float32)
 
 
@@ -122,16 +128,20 @@ def in_place(seen: Matrix, lines: Sequence[str], gaps: Sequence[bool], title: st
     return own
 
 
-def _row(line: str, found: Hits, speaking: frozenset[str]) -> list[float]:
+@lru_cache(8_192)  # the pages of a site share their menus
+def _short_row(line: str, found: Hits) -> tuple[float, ...]:
+    return tuple(_row(line, found))
+
+
+def _row(line: str, found: Hits) -> list[float]:
     head = line[:1_000]
-    words = _WORD.findall(head)
+    words = head.split()
     size = len(words) or 1
     starts = [word[0] for word in words]
-    small = [start.islower() for start in starts]
-    lower = sum(small)
+    lower = sum(map(str.islower, starts))
     upper = sum(map(str.isupper, starts))
-    reader = sum(word.strip(".,!?") in speaking for word in head.lower().split())
-    short = sum(is_small and len(word) <= 3 for word, is_small in zip(words, small, strict=True))
+    reader = len(_reader_words().findall(head.lower()))
+    short = sum(map(str.islower, [word[0] for word in words if len(word) <= 3]))
     ended = _SENTENCE_END.search(line[-6:]) is not None
     first, last = line[0], line[-1]
     length = len(line)

@@ -1,7 +1,9 @@
 """Credits: the agencies and outlets that a text says it comes from or cites."""
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from copydesk.text.tables import rows, values
@@ -25,6 +27,7 @@ _SOURCE_LINE: Final = re.compile(
     r"πηγή|avec|mit material von)\s*+[:：])\s*+(?P<names>\S.*)",
     re.IGNORECASE,
 )
+_SOURCE_LINE_LIMIT: Final = 200
 _SOURCE_WORDS: Final = 12
 _BETWEEN: Final = re.compile(r"[,;/|&]|\b(?:and|et|und|y|e|en)\b", re.IGNORECASE)
 _CLOSING: Final = ")]. "
@@ -35,9 +38,17 @@ _REPUBLISHED: Final = re.compile(
     r" (?:on|in|by|from|at) (?P<name>(?:the )?[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,4})",
     re.IGNORECASE,
 )
-_TELLING: Final = (
-    r"(?:has )?(?:noted|notes|reported|reports|writes|wrote|says|said|quoted|cited|learned|learnt|understands|revealed)"
+_TOLD: Final = re.compile(
+    r"\b(?:told|tells|according to|reported by|cited by|quoted by|interview with)"
+    r"(?: (?:the|news agency|broadcaster|newspaper|agency))*+ "
 )
+"""What stands before the name of a cited outlet. A name alone is no citation: "shares of Bloomberg", "in Time"."""
+_TELLS: Final = re.compile(
+    r" (?:has )?"
+    r"(?:noted|notes|reported|reports|writes|wrote|says|said|quoted|cited|learned|learnt|understands|revealed)\b"
+)
+"""What stands behind it."""
+_NAME_GOES_ON: Final = re.compile(r"[\w-]")
 
 
 @cache
@@ -50,14 +61,9 @@ def _known() -> dict[str, tuple[str, Role]]:
 
 
 @cache
-def _cited() -> re.Pattern[str]:
-    forms = "|".join(re.escape(form) for form in sorted(_known(), key=len, reverse=True))
-    # A name alone is no citation: "shares of Bloomberg", "the Sun", "in Time".
-    return re.compile(
-        rf"\b(?:told|tells|according to|reported by|cited by|quoted by|interview with)"
-        rf"(?: (?:the|news agency|broadcaster|newspaper|agency))* (?P<a>{forms})\b"
-        rf"|(?<![\w-])(?P<b>{forms}) {_TELLING}\b"
-    )
+def _lengths() -> list[int]:
+    """The lengths of known names, the longest first: "The Sun" before "Sun"."""
+    return sorted({len(name) for name in _known()}, reverse=True)
 
 
 def agency(name: str) -> tuple[str, Role] | None:
@@ -85,21 +91,24 @@ def credited(line: str) -> list[Credit]:
     >>> credited("Source: people who spoke on condition that they are not named told us what happened there.")
     []
     """
-    if len(line) > 200:
-        return []
+    return list(_credited(line)) if len(line) <= _SOURCE_LINE_LIMIT else []
+
+
+@lru_cache(4_096)  # each line is asked for several times, and the pages of a site share many
+def _credited(line: str) -> tuple[Credit, ...]:
     found = _SOURCE_LINE.fullmatch(line)
     listed = found["names"].rstrip(_CLOSING) if found else ""
     if found and len(listed.split()) <= _SOURCE_WORDS:
         names = [name.strip(" .\"“”'") for name in _BETWEEN.split(listed)]
-        return [_credit(name) for name in names if name and len(name) <= 60]
+        return tuple(_credit(name) for name in names if name and len(name) <= 60)
     again = _REPUBLISHED.search(line)
     if again:
         name = again["name"]
         known = agency(name)
-        return [Credit(known[0] if known else name, "syndication", None, None)]
+        return (Credit(known[0] if known else name, "syndication", None, None),)
     bare = line.strip(" ()[]–—-.")
     known = agency(bare) if len(bare) <= 40 else None
-    return [Credit(known[0], known[1], None, None)] if known else []
+    return (Credit(known[0], known[1], None, None),) if known else ()
 
 
 def cited(text: str) -> list[Credit]:
@@ -109,11 +118,28 @@ def cited(text: str) -> list[Credit]:
     [Credit(name='Reuters', role='cited', start=8, end=15)]
     """
     first: dict[str, Credit] = {}
-    for found in _cited().finditer(text):
-        group = "a" if found["a"] else "b"
-        name, _ = _known()[found[group]]
-        first.setdefault(name, Credit(name, "cited", found.start(group), found.end(group)))
+    for start, end in sorted((*_after(text), *_before(text))):
+        name, _ = _known()[text[start:end]]
+        first.setdefault(name, Credit(name, "cited", start, end))
     return list(first.values())
+
+
+def _after(text: str) -> Iterator[tuple[int, int]]:
+    """The known names that follow what tells of a source."""
+    for found in _TOLD.finditer(text):
+        start = found.end()
+        ends = (start + length for length in _lengths())
+        named = (end for end in ends if text[start:end] in _known() and not text[end : end + 1].isalnum())
+        yield from ((start, end) for end in islice(named, 1))
+
+
+def _before(text: str) -> Iterator[tuple[int, int]]:
+    """The known names that a verb of telling follows."""
+    for found in _TELLS.finditer(text):
+        end = found.start()
+        starts = (end - length for length in _lengths() if length <= end)
+        named = (at for at in starts if text[at:end] in _known() and not (at and _NAME_GOES_ON.match(text, at - 1)))
+        yield from ((start, end) for start in islice(named, 1))
 
 
 def _credit(name: str) -> Credit:

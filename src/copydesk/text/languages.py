@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-_SAMPLE: Final = 1_000
+_SAMPLE: Final = 500
 """Characters that are enough; more only cost time."""
 
 

@@ -94,7 +94,7 @@ def plain(text: str) -> str:
     >>> plain(" One\\n two ")
     'One two'
     """
-    return _edited(text, ((0, 0, len(text)),))[0]
+    return text if _ODD.search(text) is None else _edited(text, ((0, 0, len(text)),))[0]
 
 
 def join(lines: Sequence[Line], separator: str) -> tuple[str, list[Segment]]:
@@ -108,6 +108,8 @@ def join(lines: Sequence[Line], separator: str) -> tuple[str, list[Segment]]:
 
 
 def _line(raw: str, at: int, gap: bool) -> Line | None:
+    if _ODD.search(raw) is None:
+        return Line(raw, at, at + len(raw), ((0, at, len(raw)),), gap, 0)
     text, segments = _edited(raw, ((0, at, len(raw)),))
     if not text:
         return None
@@ -117,7 +119,7 @@ def _line(raw: str, at: int, gap: bool) -> Line | None:
 
 def _edited(text: str, segments: Sequence[Segment]) -> tuple[str, Sequence[Segment]]:
     """A line as it ought to be, and what is left of its segments."""
-    for _ in range(_EDITS if _ODD.search(text) else 0):
+    for _ in range(_EDITS):
         edits = list(_repairs(text)) or list(_edits(text))
         if not edits:
             break
