@@ -1,5 +1,7 @@
 """Pages that do not look like pages of today."""
 
+import pytest
+
 from copydesk.text.pages import read_page
 
 PARAGRAPHS = (
@@ -30,3 +32,36 @@ def test_a_table_of_figures_is_a_line_a_row() -> None:
     texts = [text for _, text in page.blocks]
     assert texts[:3] == list(PARAGRAPHS)
     assert "2024 | 324 ships" in texts
+
+
+def teasers(count: int, linked: bool) -> str:
+    """Headlines and standfirsts with much between them, as on the first page of a newspaper."""
+    headlines = (f"Ferry number {number} returns to the port of Ostend, and crews are glad" for number in range(count))
+    said = "It sailed on Friday with four hundred passengers, the port said."
+    menu = "".join(f"<a href=/s{number}>Section {number}</a><br>" for number in range(8))
+    return "".join(
+        f"<div><h2><a href=/f>{headline}</a></h2><p>{f'<a href=/f>{said}</a>' if linked else said}</p>{menu}</div>"
+        for headline in headlines
+    )
+
+
+ARTICLE = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+STATED = '<meta property="og:type" content="article">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "url", "is_list"),
+    [
+        ("", ARTICLE, "https://example.org/2026/ferry", False),
+        ("", ARTICLE, None, False),
+        ("", ARTICLE, "https://example.org/", True),
+        (STATED, ARTICLE, "https://example.org/", False),
+        ("", teasers(12, linked=True), "https://example.org/news", True),
+        (STATED, ARTICLE + teasers(3, linked=True), "https://example.org/2026/ferry", False),
+    ],
+)
+def test_a_list_of_articles_is_told_from_an_article(head: str, body: str, url: str | None, is_list: bool) -> None:
+    """By its links, by where its text stands, and by its address, unless it says that it is an article."""
+    found = read_page(f"<html><head><title>Ferry to return</title>{head}</head><body>{body}</body></html>", url)
+    assert found is not None
+    assert found.is_list is is_list

@@ -220,6 +220,8 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         raise Reject(Reason.TOO_LARGE, str(error)) from error
     if page is None:
         raise Reject(Reason.NOT_AN_ARTICLE, "the page holds no text that could be an article")
+    if page.is_list:
+        raise Reject(Reason.NOT_AN_ARTICLE, f"a home page, a section or another list of articles: {page.title}")
     title = raw.title or page.title
     kept, cuts = bodies.sift(page.blocks, title)
     if bodies.is_refusal(title, [text for _, text in kept]):

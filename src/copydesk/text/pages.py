@@ -1,7 +1,9 @@
 """Pages: the article in an HTML page, and what the page says about it."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from lxml import etree
 from trafilatura import load_html
@@ -23,6 +25,10 @@ ATTRIBUTE: Final = 10_000
 
 _DOUBTFUL: Final = 0.5
 """Share of what the extractor found below which what we found is not believed."""
+_LINKED, _LINKED_ANYWAY = 0.6, 0.75
+"""Share of the kept text that stands in links from which a page is a list, also if it says that it is an article."""
+_AMONG, _SCATTERED = 40, 0.25
+"""Lines from the first to the last that are kept, and the share of their text that is, for a page of teasers."""
 _HELD: Final = 0.5
 """Share of a line that the extractor found from which it is a part of the article."""
 _ABOVE, _BELOW = 15, 6
@@ -52,6 +58,8 @@ class Page(NamedTuple):
     url: str | None
     blocks: list[Block]
     """The article."""
+    is_list: bool
+    """It shows other pages rather than an article of its own: a home page, a section, a tag."""
     kept: list[int]
     """The indexes of its lines among all, in order."""
     seen: list[Seen]
@@ -121,12 +129,26 @@ def read_page(html: str, url: str | None) -> Page | None:
         section=facts.section,
         url=facts.url,
         blocks=blocks,
+        is_list=_is_list(facts, seen, kept, url or facts.url),
         kept=kept,
         seen=seen,
         chances=chances,
         above=[seen[index].text for index in above],
         below=[seen[index].text for index in sorted(set(below) - set(kept))],
     )
+
+
+def _is_list(facts: Stated, seen: Sequence[Seen], kept: Sequence[int], url: str | None) -> bool:
+    """Whether a page looks like a list of articles: links are most of what is kept, or it lies scattered."""
+    if not kept:
+        return False
+    size = sum(len(seen[index].text) for index in kept)
+    linked = sum(seen[index].linked for index in kept) / size
+    if facts.is_article:  # a tag's page may say so too
+        return linked > _LINKED_ANYWAY
+    among = seen[kept[0] : kept[-1] + 1]
+    scattered = len(among) >= _AMONG and size < _SCATTERED * sum(len(line.text) for line in among)
+    return linked > _LINKED or scattered or (url is not None and urlsplit(url).path in {"", "/"})
 
 
 def survey(html: str, url: str | None) -> Survey | None:

@@ -60,6 +60,7 @@ class Stated(NamedTuple):
         headings: of the first level, in order.
         names: what its metadata and its window call it, the most trusted first.
         url: the canonical address, without what tracks readers.
+        is_article: it says that it is an article.
     """
 
     headings: list[str]
@@ -70,6 +71,7 @@ class Stated(NamedTuple):
     site: str | None
     section: str | None
     url: str | None
+    is_article: bool
 
 
 def read(tree: Any, url: str | None) -> Stated:
@@ -97,6 +99,7 @@ def read(tree: Any, url: str | None) -> Stated:
         site=_site(items, meta),
         section=_section(items, meta),
         url=canonical,
+        is_article=bool(items) or any(kind.lower().startswith("article") for kind in meta.get("og:type", ())),
     )
 
 
