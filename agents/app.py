@@ -15,6 +15,7 @@ from faust.app.base import BootStrategy
 from agents.breaker import TooManyDeadError
 from agents.faust_settings import faust_settings
 from agents.home import Home, Since
+from agents.lessons import LessonsReader
 from agents.logs import forget_the_told, quieten
 from agents.loop import Worker
 from agents.pool import Pool, PoolWorker
@@ -62,6 +63,8 @@ class CopydeskApp(faust.App):
         self.config = config
         self.client = client_settings(config)
         self.pool = Pool(config, self.on_fatal)
+        cleans = any(stage.name == "clean" for stage in stages_named(config.stages))
+        self.lessons = LessonsReader(self.client, self.pool.lessons, self.on_fatal) if cleans else None
         self.home = Home(config, self._committed_output)
         self.watchdog = Watchdog(self._look, config.stall_deadline)
         self._ending: asyncio.Future[None] | None = None
@@ -87,6 +90,8 @@ class CopydeskApp(faust.App):
             self.add_dependency(app)
         self.watchdog.start()
         try:
+            if self.lessons is not None:
+                await self.lessons.start()
             await asyncio.gather(*(app.maybe_start() for app in self.stages))
         except KafkaError as error:  # the broker went away while the models were loaded
             self.on_fatal(error)
@@ -99,6 +104,8 @@ class CopydeskApp(faust.App):
         await asyncio.gather(*(app.stop() for app in self.stages))
         await super().on_stop()
         self.watchdog.stop()
+        if self.lessons is not None:
+            await self.lessons.stop()
         await self.pool.stop()
         await self.home.end()
 

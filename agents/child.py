@@ -12,12 +12,12 @@ import time
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from agents.frames import Ready, Restore, Result, Work, pack, read_request
+from agents.frames import Learned, Ready, Restore, Result, Work, pack, read_request
 from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES, Stage
 from copydesk.processes import end_with_parent
 from copydesk.records import Failure, Record
-from copydesk.runner import Linker, Outcome, process
+from copydesk.runner import Linker, Outcome, learn, process
 from copydesk.settings import settings
 
 
@@ -41,6 +41,8 @@ def main(table: Sequence[Stage] = STAGES) -> None:
         if isinstance(request, Work):
             for record in request.records:
                 _reply(replies, _run(by_name[request.stage], linker, record))
+        elif isinstance(request, Learned):
+            learn(request.records)
         elif isinstance(request, Restore) and linker is not None:
             linker.restore(request.records)
             _reply(replies, Ready())

@@ -24,6 +24,12 @@ class Restore(msgspec.Struct, frozen=True, tag="restore"):
     records: list[Record]
 
 
+class Learned(msgspec.Struct, frozen=True, tag="learned"):
+    """What was learned of outlets, for all records that come after it; nothing follows."""
+
+    records: list[Record]
+
+
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """The process has loaded all that it needs, or has done what it was told."""
 
@@ -37,7 +43,7 @@ class Result(msgspec.Struct, frozen=True, tag="result"):
     attempts: int = 1
 
 
-Request = Work | Restore
+Request = Work | Restore | Learned
 Reply = Ready | Result
 
 _encoder: Final = msgspec.msgpack.Encoder()

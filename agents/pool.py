@@ -12,6 +12,7 @@ from typing import Final
 
 from agents import metrics
 from agents.frames import Result
+from agents.lessons import Lessons
 from agents.process import CHILD, DeadlineExceededError, ProcessLostError, WorkerProcess, start_process
 from copydesk.errors import Reason, UsageError
 from copydesk.pipeline import STAGES, stages_named
@@ -76,6 +77,7 @@ class Pool:
         self._recycle_articles = settings.recycle_articles
         self._recycle_memory = settings.recycle_memory * 1_000_000
         self._on_fatal = on_fatal
+        self.lessons = Lessons()
         self._waiting: dict[str, deque[Job]] = {stage.name: deque() for stage in reversed(STAGES)}
         self._idle: deque[asyncio.Future[None]] = deque()
         self._servers: list[asyncio.Task[None]] = []
@@ -173,6 +175,7 @@ class Pool:
         left = deque(jobs)
         started = time.perf_counter()
         try:
+            await process.teach(self.lessons)
             async for result in process.run(jobs[0].stage, [job.record for job in jobs], self._deadline):
                 left.popleft().finish(result)
         except DeadlineExceededError as error:

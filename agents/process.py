@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from agents.frames import Reply, Request, Restore, Result, Work, pack, read_reply
+from agents.frames import Learned, Reply, Request, Restore, Result, Work, pack, read_reply
+from agents.lessons import Lessons
 from copydesk.records import Record
 from copydesk.settings import secret_variables
 
@@ -56,6 +57,7 @@ class WorkerProcess:
         self._role = role
         self._module = module
         self._process: asyncio.subprocess.Process | None = None
+        self._taught = 0
         self.articles = 0
 
     async def start(self) -> None:
@@ -79,6 +81,16 @@ class WorkerProcess:
         """Fold committed outputs into the window."""
         await self._send(Restore(list(records)))
         await self._reply(START_DEADLINE)
+
+    async def teach(self, lessons: Lessons) -> None:
+        """Tell the process what was learned of outlets since it was told last.
+
+        Raises:
+            ProcessLostError: it is gone.
+        """
+        news, self._taught = lessons.since(self._taught), lessons.number
+        if news:
+            await self._send(Learned(news))
 
     async def run(self, stage: str, records: Sequence[Record], deadline: float) -> AsyncIterator[Result]:
         """Run a stage on records; each may take ``deadline`` seconds.

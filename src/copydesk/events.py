@@ -417,6 +417,17 @@ class Story(Event, frozen=True, kw_only=True):
     """Number of distinct sources."""
 
 
+class Clutter(Event, frozen=True, kw_only=True):
+    """What an outlet prints under article after article: lines that are removed from those that follow."""
+
+    outlet: str
+    version: str
+    """The name of this set of lines, as articles that were cleaned by it state it in ``clutter``."""
+    lines: list[str]
+    learned: Time
+    """When the article came that taught the last of them."""
+
+
 # --- what people did --------------------------------------------------------------------------------------------------
 
 

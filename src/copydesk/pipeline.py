@@ -39,10 +39,11 @@ QUOTES: Final = Topic("news.quotes.v1", events.QuoteItem, "article id", 8, 90, "
 EVENTS: Final = Topic("news.events.v1", events.EventItem, "article id", 8, 90, "one message per political event")
 PLACES: Final = Topic("news.places.v1", events.PlaceItem, "article id", 8, 90, "one message per place")
 STORIES: Final = Topic("news.stories.v1", events.Story, "story id", 8, None, "the present state of each story")
+CLUTTER: Final = Topic("news.clutter.v1", events.Clutter, "outlet", 1, None, "lines that an outlet repeats, learned")
 DEAD: Final = Topic("news.dead.v1", events.Event, "original key", 8, 90, "what could not be enriched, and why")
 REPLAYS: Final = Topic("news.replays.v1", events.Replay, "place of the letter", 8, None, "dead letters put back, once")
 
-TOPICS: Final = (RAW, CLEAN, EXTRACTED, CLASSIFIED, ENRICHED, QUOTES, EVENTS, PLACES, STORIES, DEAD, REPLAYS)
+TOPICS: Final = (RAW, CLEAN, EXTRACTED, CLASSIFIED, ENRICHED, QUOTES, EVENTS, PLACES, STORIES, CLUTTER, DEAD, REPLAYS)
 ITEMS: Final = (QUOTES, EVENTS, PLACES)
 
 
@@ -73,7 +74,9 @@ STAGES: Final = (
     Stage("clean", RAW, CLEAN, (), clean.clean, clean.warm, "cuts the clutter away, finds title, dates and credits"),
     Stage("extract", CLEAN, EXTRACTED, (), extract.extract, extract.warm, "finds names, places, quotes, amounts"),
     Stage("classify", EXTRACTED, CLASSIFIED, (), classify.classify, classify.warm, "says what it is about"),
-    Stage("link", CLASSIFIED, ENRICHED, (*ITEMS, STORIES), link.link, link.warm, "finds duplicates and stories"),
+    Stage(
+        "link", CLASSIFIED, ENRICHED, (*ITEMS, STORIES, CLUTTER), link.link, link.warm, "finds duplicates and stories"
+    ),
 )
 
 

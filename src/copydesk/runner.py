@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from copydesk import codec, limits
 from copydesk.errors import Reason, Reject
-from copydesk.events import ClassifiedArticle, CleanArticle, EnrichedArticle, Event, StageRun
+from copydesk.events import ClassifiedArticle, CleanArticle, Clutter, EnrichedArticle, Event, StageRun
 from copydesk.pipeline import RAW, TOPICS, Stage
 from copydesk.records import (
     EVENT_TYPE,
@@ -82,6 +82,12 @@ class Linker:
             if emission.kind is EnrichedArticle:
                 link.fold(self._window, emission.key, cast(EnrichedArticle | None, emission.event))
         return outputs
+
+
+def learn(records: Iterable[Record]) -> None:
+    """Have *clean* take in what was learned of outlets, from records of the topic `CLUTTER` in its order."""
+    for record in records:
+        clean.learn(_text(record.key), None if record.value is None else codec.trusted(record.value, Clutter))
 
 
 def _process(stage: Stage, record: Record) -> list[Output]:

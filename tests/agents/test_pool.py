@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import psutil
 import pytest
 
 from agents.pool import Pool
+from copydesk import codec
 from copydesk.errors import Reason, UsageError
+from copydesk.events import CleanArticle, Clutter
 from copydesk.records import Record
 from copydesk.settings import Settings
 
@@ -95,3 +98,35 @@ async def test_a_process_that_cannot_start_is_told_at_once() -> None:
     made = Pool(Settings(workers=2), lambda _: None, module="tests.agents.no_such_module")
     with pytest.raises(UsageError, match="could not start"):
         await made.start()
+
+
+async def test_every_process_knows_what_was_learned_before() -> None:
+    """Those that run, and those that take their place; what is learned anew replaces what was."""
+    line = "Our reporters follow this and other ports along the coast on every day of the week."
+    body = f"{TEXT}\n\n{line}\n\nNobody was hurt, the mayor said, and the crews went home to their families."
+    value = codec.dump({"content": body, "url": "https://harbour.example/a", "title": "The harbour is open again"})
+
+    def lesson(number: int, *lines: str) -> Record:
+        learned = Clutter(
+            outlet="harbour.example", version=f"v{number}", lines=list(lines), learned=datetime(2026, 3, 1, tzinfo=UTC)
+        )
+        return Record("news.clutter.v1", 0, number, 0, b"harbour.example", codec.encode(learned))
+
+    async def cleaned(offset: int) -> tuple[str | None, bool]:
+        result = await made.submit("clean", Record("news.raw.v1", 0, offset, 0, f"a{offset}".encode(), value))
+        article = codec.decode(result.outputs[0].value or b"", CleanArticle)
+        return article.clutter, line in article.text
+
+    fatal: list[BaseException] = []
+    made = Pool(Settings(workers=1, recycle_articles=2, batch_articles=1), fatal.append)
+    await made.start()
+    try:
+        assert await cleaned(0) == (None, True)
+        made.lessons.add(lesson(0, "Another line, of no importance here."))
+        made.lessons.add(lesson(1, line))
+        assert [await cleaned(offset) for offset in range(1, 5)] == [("v1", False)] * 4
+        made.lessons.add(lesson(2))
+        assert await cleaned(5) == ("v2", True)
+        assert fatal == []
+    finally:
+        await made.stop()

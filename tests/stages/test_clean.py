@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copydesk.errors import Reason, Reject
-from copydesk.events import CleanArticle, Origin, ReceivedArticle
+from copydesk.events import CleanArticle, Clutter, Origin, ReceivedArticle
 from copydesk.records import Record
 from copydesk.stages import clean
 
@@ -232,6 +234,50 @@ def test_the_content_type_header_wins_over_the_looks() -> None:
     """Text that looks like JSON or HTML is text if the publisher says so."""
     content = f'{{"quoted"}} <p>\n\n{BODY}'
     assert LEAD in cleaned(content, content_type="text/plain").text
+
+
+PROMOTION = "Our reporters follow this and other ports along the coast on every day of the week."
+
+
+@pytest.fixture
+def learned() -> Iterator[Clutter]:
+    clutter = Clutter(
+        outlet="harbour.example",
+        version="harbour.example/5d0a31c2",
+        lines=[PROMOTION],
+        learned=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    clean.learn(clutter.outlet, clutter)
+    yield clutter
+    clean.learn(clutter.outlet, None)
+
+
+def sent(content: str, url: str = "https://www.harbour.example/ferry") -> bytes:
+    return json.dumps({"content": content, "url": url, "title": "Ferry to return"}).encode()
+
+
+@pytest.mark.parametrize("form", ["text", "page"])
+def test_what_the_outlet_repeats_is_removed(learned: Clutter, form: str) -> None:
+    """Its version stands in the event; articles of other outlets stay as they are."""
+    more = "Nobody in the town was sad to hear of it, the mayor said, and the crews were glad."
+    paragraphs = [*BODY.split("\n\n"), PROMOTION.upper(), more]
+    page = f"<html><body><article>{''.join(f'<p>{text}</p>' for text in paragraphs)}</article></body></html>"
+    content = "\n\n".join(paragraphs) if form == "text" else page
+    article = cleaned(sent(content))
+    assert article.clutter == learned.version
+    assert article.text == f"{BODY}\n\n{more}"
+    assert [cut.text for cut in article.removed if cut.reason == "repeated"] == [PROMOTION.upper()]
+    if article.raw_map is not None:
+        assert all(article.text[a : a + n] == content[raw : raw + n] for a, raw, n in article.raw_map)
+    other = cleaned(sent(content, "https://elsewhere.example/ferry"))
+    assert other.clutter is None
+    assert PROMOTION.upper() in other.text
+
+
+def test_an_article_of_nothing_else_stays(learned: Clutter) -> None:
+    """A line that is all of an article is no clutter of it."""
+    article = cleaned(sent(PROMOTION))
+    assert (article.text, article.clutter) == (PROMOTION, learned.version)
 
 
 def test_a_byline_date_counts_only_with_its_year() -> None:

@@ -15,6 +15,7 @@ from copydesk.errors import Reject
 from copydesk.events import (
     Block,
     ClassifiedArticle,
+    Clutter,
     EnrichedArticle,
     Entity,
     EventItem,
@@ -27,6 +28,7 @@ from copydesk.events import (
     Provenance,
     Quote,
     QuoteItem,
+    Removed,
     Source,
     StageRun,
     Story,
@@ -383,6 +385,57 @@ def test_an_article_without_time_is_rejected(window: Window) -> None:
 # --- the window
 
 
+PROMOTION = "Our reporters follow this and other ports along the coast on every day of the week."
+
+
+def unlike(number: int) -> str:
+    """An article that is like no other: each word in it stands for its number."""
+    words = [
+        f"{word}{'xyz'[number % 3]}{number}" for word in ["harbour", "council", "museum", "bridge", "ferry", "school"]
+    ]
+    return f"The {words[0]} of the {words[1]} met {words[2]} today.\n\nThe {words[3]}, {words[4]} and {words[5]} wait."
+
+
+def clutter_of(emissions: list[Emission]) -> list[Clutter]:
+    return [cast(Clutter, emission.event) for emission in emissions if emission.kind is Clutter]
+
+
+def test_what_an_outlet_repeats_is_published_once_and_again_when_it_changes(window: Window) -> None:
+    """The fourth story teaches it; further ones with it, and copies, say nothing new; disuse forgets it."""
+    published = []
+    for number in range(60):
+        text = f"{unlike(number)}\n\n{PROMOTION}" if number < 8 else unlike(number)
+        emissions = link.link(window, article(f"a-{number}", text, number, "harbour.example"))
+        link.fold(window, f"a-{number}", enriched_of(emissions))
+        published += [(number, clutter) for clutter in clutter_of(emissions)]
+    (first, learned), (last, forgotten) = published
+    assert (first, learned.outlet, learned.lines) == (3, "harbour.example", [PROMOTION])
+    assert learned.version.startswith("harbour.example/")
+    assert (last, forgotten.lines) == (57, [])
+    assert forgotten.version != learned.version
+
+
+def test_a_line_that_is_removed_everywhere_is_still_in_use(window: Window) -> None:
+    """Articles that were cleaned by what was learned keep it alive."""
+    for number in range(4):
+        feed(window, article(f"a-{number}", f"{unlike(number)}\n\n{PROMOTION}", number, "harbour.example"))
+    cut = [Removed(text=PROMOTION, reason="repeated", raw_start=None, raw_end=None)]
+    for number in range(4, 70):
+        emissions = link.link(window, article(f"a-{number}", unlike(number), number, "harbour.example", removed=cut))
+        link.fold(window, f"a-{number}", enriched_of(emissions))
+        assert clutter_of(emissions) == []
+
+
+def test_copies_and_other_outlets_teach_nothing(window: Window) -> None:
+    """One article under many ids is one; what two outlets print is learned of neither by the other."""
+    copies = [article(f"copy-{number}", f"{CHEESE}\n\n{PROMOTION}", number, "harbour.example") for number in range(9)]
+    others = [article(f"o-{n}", f"{unlike(n)}\n\n{PROMOTION}", n, f"{n}.example") for n in range(9)]
+    for one in (*copies, *others):
+        emissions = link.link(window, one)
+        link.fold(window, one.id, enriched_of(emissions))
+        assert clutter_of(emissions) == []
+
+
 def test_the_window_is_bounded_in_articles_and_days(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest go first, and with the last of its members a story goes; revisions are remembered."""
     monkeypatch.setattr(link, "settings", lambda: Settings(window_articles=100, window_days=2.0))
@@ -413,6 +466,7 @@ TEXTS = (
     CHEESE.upper(),
     "Short.",
     FERRY[:300],
+    *(f"{unlike(number)}\n\n{PROMOTION}" for number in range(5)),
 )
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from([*TEXTS, None]), st.integers(0, 2_000)), max_size=25
@@ -449,6 +503,7 @@ def test_a_window_folded_from_committed_output_decides_the_same(
         link.fold(rebuilt, written.id, codec.decode(codec.encode(written), EnrichedArticle))
     assert rebuilt.past == live.past
     assert rebuilt.stories == live.stories
+    assert rebuilt.outlets == live.outlets
     later = 25 * 2_000
     assert list(_decisions(rebuilt, after, later)) == list(_decisions(live, after, later))
 

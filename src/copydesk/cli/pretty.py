@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from copydesk.cli.forms import plain
-from copydesk.pipeline import DEAD, EVENTS, PLACES, QUOTES, RAW, REPLAYS, STORIES
+from copydesk.pipeline import CLUTTER, DEAD, EVENTS, PLACES, QUOTES, RAW, REPLAYS, STORIES
 from copydesk.records import Record
 
 _SHOWN: Final = 8
@@ -101,6 +101,12 @@ def _story(story: _Values) -> Iterator[str]:
         yield from _row(label, story[label])
 
 
+def _clutter(clutter: _Values) -> Iterator[str]:
+    yield f"{clutter['outlet']} repeats {len(clutter['lines'])} lines under its articles"
+    for line in clutter["lines"]:
+        yield f"  {_short(line)}"
+
+
 def _dead(letter: _Values) -> Iterator[str]:
     yield f"{letter['reason']} in {letter['stage']}: {letter['message']}"
     yield f"  dead letter {letter['id']} · {letter['origin']} · key {letter['key']} · {letter['first_failure']}"
@@ -122,6 +128,7 @@ _FORMS: Final[dict[str, Callable[[_Values], Iterator[str]]]] = {
     EVENTS.name: _event,
     PLACES.name: _place,
     STORIES.name: _story,
+    CLUTTER.name: _clutter,
     DEAD.name: _dead,
     REPLAYS.name: _replay,
 }

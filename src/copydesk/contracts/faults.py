@@ -6,6 +6,7 @@ from typing import Any, Final
 from copydesk.pipeline import (
     CLASSIFIED,
     CLEAN,
+    CLUTTER,
     ENRICHED,
     EVENTS,
     EXTRACTED,
@@ -87,6 +88,8 @@ FAULTS: Final = (
     Fault(PLACES, "index-negative", ("index",), -1),
     Fault(STORIES, "members-null", ("members",), None),
     Fault(STORIES, "date-for-a-time", ("first_seen",), "2026-03-03"),
+    Fault(CLUTTER, "no-version", ("version",), MISSING),
+    Fault(CLUTTER, "line-no-text", ("lines", 0), 7),
     Fault(REPLAYS, "letter-without-offset", ("letter",), "news.dead.v1/3"),
     Fault(REPLAYS, "no-time", ("at",), MISSING),
 )

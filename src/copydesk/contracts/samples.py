@@ -7,6 +7,7 @@ from copydesk import events
 from copydesk.pipeline import (
     CLASSIFIED,
     CLEAN,
+    CLUTTER,
     ENRICHED,
     EVENTS,
     EXTRACTED,
@@ -195,6 +196,13 @@ _STORY: Final = events.Story(
     sources=1,
 )
 
+_CLUTTER: Final = events.Clutter(
+    outlet="harbour.example",
+    version="harbour.example/5d0a31c2",
+    lines=["Subscribe to our morning briefing and never miss a story."],
+    learned=_LATER,
+)
+
 _REPLAY: Final = events.Replay(letter="news.dead.v1/3/17", written=_AT, at=_LATER, raw="news.raw.v1/3/2048")
 
 _Article = TypeVar("_Article", bound=events.CleanArticle)
@@ -218,5 +226,6 @@ def samples() -> dict[Topic, events.Event]:
         EVENTS: events.EventItem(**_ITEM, text=_TEXT[slice(*_EVENT.sentence)], event=_EVENT),
         PLACES: events.PlaceItem(**_ITEM, text="VIENNA", place=_PLACE),
         STORIES: _STORY,
+        CLUTTER: _CLUTTER,
         REPLAYS: _REPLAY,
     }

@@ -12,6 +12,7 @@ from copydesk.events import (
     Block,
     BlockKind,
     CleanArticle,
+    Clutter,
     Credit,
     Dateline,
     Language,
@@ -30,8 +31,9 @@ from copydesk.version import PIPELINE_VERSION
 
 if TYPE_CHECKING:
     from copydesk.text import bylines, moments
-    from copydesk.text.bodies import Cut, Said
+    from copydesk.text.bodies import Cut
     from copydesk.text.credits import Credit as Named
+    from copydesk.text.remarks import Said
 
 _LINES: Final = 20_000
 """Most lines of a plain text that are read; the longest live blogs have some 3,000."""
@@ -47,6 +49,27 @@ def warm() -> None:
     clutter.judge(["The ferry will sail from Ostend again, the director of the port said."], [True])
     languages.detect("The ferry will sail from Ostend again.")
     pages.read_page("<p>The ferry will sail from Ostend again.</p>", None)
+
+
+class _Learned(NamedTuple):
+    """The lines that an outlet repeats, by mark, and the name of their set."""
+
+    marks: frozenset[int] = frozenset()
+    version: str | None = None
+
+
+_learned: dict[str, _Learned] = {}
+"""What this process has been told of each outlet."""
+
+
+def learn(outlet: str, clutter: Clutter | None) -> None:
+    """Take in what was learned of an outlet; articles are cleaned by it from now on. ``None``: forget it."""
+    from copydesk.text.recurring import mark
+
+    if clutter is None:
+        _learned.pop(outlet, None)
+    else:
+        _learned[outlet] = _Learned(frozenset(map(mark, clutter.lines)), clutter.version)
 
 
 def retracted_id(key: bytes | None) -> str:
@@ -186,6 +209,8 @@ class _Draft(NamedTuple):
     site: str | None = None
     section: str | None = None
     url: str | None = None
+    clutter: str | None = None
+    """The name of the learned lines that it was cleaned by."""
 
 
 def _of_text(raw: ReceivedArticle) -> _Draft:
@@ -198,6 +223,8 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
     body = bodies.find_body(found, lines.plain(raw.title) if raw.title else None)
     if not body.lines:
         _reject([line.text for line in found])
+    learned = _learned_of(_source(raw.source, None, raw.url), raw.url)
+    body = bodies.without(body, learned.marks)
     text, segments = lines.join(body.lines, "\n\n")
     return _Draft(
         title=body.title,
@@ -208,11 +235,12 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
         authors=[*body.said.byline.people, *body.said.byline.agencies],
         said=body.said,
         shown=list(zip([line.text for line in found], body.chances, strict=True)),
+        clutter=learned.version,
     )
 
 
 def _of_page(raw: ReceivedArticle) -> _Draft:
-    from copydesk.text import bodies, pages
+    from copydesk.text import bodies, pages, remarks
 
     try:
         page = pages.read_page(raw.content, raw.url)
@@ -224,13 +252,17 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         raise Reject(Reason.NOT_AN_ARTICLE, f"a home page, a section or another list of articles: {page.title}")
     title = raw.title or page.title
     kept, cuts = bodies.sift(page.blocks, title)
-    if bodies.is_refusal(title, [text for _, text in kept]):
+    if remarks.is_refusal(title, [text for _, text in kept]):
         raise Reject(Reason.NOT_AN_ARTICLE, f"an error or consent page: {title}")
     if not bodies.has_sentence([text for _, text in kept]):
         _reject([text for _, text in page.blocks])
+    url = raw.url or page.url
+    learned = _learned_of(_source(raw.source, page.site, url), url)
+    kept, recurring = bodies.split(kept, learned.marks)
+    cuts += recurring
     texts = [text for _, text in kept]
     away = [*(cut.text for cut in cuts), *page.below]
-    said = bodies.said(away, [*page.above, *away])
+    said = remarks.said(away, [*page.above, *away])
     return _Draft(
         title=title,
         text="\n\n".join(texts),
@@ -241,13 +273,19 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         said=said._replace(
             published=page.published or said.published,
             modified=page.modified or said.modified,
-            truncated=said.truncated or bodies.is_truncated(texts[-1:]),
+            truncated=said.truncated or remarks.is_truncated(texts[-1:]),
         ),
         shown=list(zip([line.text for line in page.seen], page.chances, strict=True)),
         site=page.site,
         section=page.section,
         url=page.url,
+        clutter=learned.version,
     )
+
+
+def _learned_of(source: Source, url: str | None) -> _Learned:
+    name = identity.outlet(source.domain, url, source.name)
+    return _learned.get(name, _Learned()) if name else _Learned()
 
 
 def _reject(lines: list[str]) -> NoReturn:
@@ -281,7 +319,7 @@ def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
         fetched_at=_event(_moment(raw.fetched_at)),
         section=draft.section,
         truncated=draft.said.truncated,
-        clutter=None,
+        clutter=draft.clutter,
         language=Language(code=language.code, confidence=language.confidence) if language else None,
         title=draft.title,
         text=draft.text,

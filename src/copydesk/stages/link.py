@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
-from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import Final, NamedTuple
 
 from copydesk import codec
 from copydesk.errors import Reason, Reject
@@ -21,19 +20,22 @@ from copydesk.events import (
     Block,
     ClassifiedArticle,
     CleanArticle,
+    Clutter,
     EnrichedArticle,
     EventItem,
     PlaceItem,
     QuoteItem,
-    Span,
     Story,
     StoryRef,
     extend,
 )
+from copydesk.items import items_of
 from copydesk.records import Emission
 from copydesk.settings import settings
 from copydesk.text import windows
 from copydesk.text.duplicates import Signature, nearness, sign
+from copydesk.text.identity import outlet
+from copydesk.text.recurring import Memory, after, mark, sheet, version
 from copydesk.text.stories import TERMS, Cluster, Kin, Member, Neighbour, choose, joined, summary, without
 from copydesk.text.terms import Vector, background, vector, words
 from copydesk.text.windows import DuplicateKind, Entry, Past, Window
@@ -82,7 +84,8 @@ def link(window: Window, article: ClassifiedArticle) -> list[Emission]:
 
     Returns:
         the enriched article; then, unless nothing changed since its last revision, its quotes, events and places, and
-        the present state of its story, after that of the story that it leaves, if it does.
+        the present state of its story, after that of the story that it leaves, if it does; and the lines that its
+        outlet repeats, if the article taught one or was the first without one.
     """
     past = window.past.get(article.id)
     unchanged = past is not None and past.fingerprint == _fingerprint(article)
@@ -104,8 +107,9 @@ def link(window: Window, article: ClassifiedArticle) -> list[Emission]:
     )
     return [
         Emission(EnrichedArticle, article.id, enriched),
-        *([] if unchanged else _items(enriched)),
+        *([] if unchanged else items_of(enriched)),
         *(_story_emission(story, cluster) for story, cluster in changes),
+        *_clutter(window, enriched),
     ]
 
 
@@ -144,6 +148,9 @@ def fold(window: Window, article_id: str, article: EnrichedArticle | None) -> No
         )
         cluster = Cluster(story.id, story.first_seen, {}) if story else None
         windows.take(window, entry, past, cluster, _member(article, at))
+        name, memory = _remembered(window, article)
+        if name is not None:
+            windows.learn(window, name, memory)
     limits = settings()
     windows.advance(window, at, limits.window_articles, limits.window_days)
 
@@ -262,16 +269,8 @@ def _kind(original: Past | None, checksum: int, outlet: str | None) -> Duplicate
 
 
 def _outlet(article: CleanArticle) -> str | None:
-    host = _host(article.url) if article.url else None
-    name = article.source.domain or host or article.source.name
-    return intern(name.casefold().removeprefix("www.")) if name else None
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # "http://[news": not every publisher's URL is one
-        return None
+    name = outlet(article.source.domain, article.url, article.source.name)
+    return intern(name) if name else None
 
 
 # --- stories --------------------------------------------------------------------------------------------------------
@@ -367,30 +366,30 @@ def _story_emission(story: str, cluster: Cluster | None) -> Emission:
     return Emission(Story, story, event, story)
 
 
-# --- items ----------------------------------------------------------------------------------------------------------
+# --- clutter --------------------------------------------------------------------------------------------------------
 
 
-def _items(article: EnrichedArticle) -> Iterator[Emission]:
-    for index, quote in enumerate(article.quotes):
-        item = QuoteItem(**_head(article, index, quote.content), quote=quote)
-        yield Emission(QuoteItem, article.id, item, str(index))
-    for index, event in enumerate(article.events):
-        coded = EventItem(**_head(article, index, [event.sentence]), event=event)
-        yield Emission(EventItem, article.id, coded, str(index))
-    for index, place in enumerate(article.places):
-        spans = place.mentions[:1]
-        located = PlaceItem(**_head(article, index, spans), place=place)
-        yield Emission(PlaceItem, article.id, located, str(index))
+def _remembered(window: Window, article: EnrichedArticle) -> tuple[str | None, Memory]:
+    """The outlet, and what is known of it after the article; ``None`` where the article teaches nothing."""
+    name = _outlet(article)
+    if name is None or article.unchanged or article.duplicate_of is not None:
+        return None, Memory()
+    known = window.outlets.get(name, Memory())
+    blocks = (block for block in article.blocks if block.kind != "heading")  # "What happens next" is no clutter
+    lines = [article.text[block.start : block.end] for block in blocks]
+    gone = (cut.text for cut in article.removed if cut.reason == "repeated") if known.learned else ()
+    story = article.story.id if article.story else article.id
+    latest = sheet(article.id, story, [*lines, *(line for line in gone if mark(line) in known.learned)])
+    return name, after(known, latest, lines)
 
 
-def _head(article: EnrichedArticle, index: int, spans: list[Span]) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "revision": article.revision,
-        "index": index,
-        "url": article.url,
-        "title": article.title,
-        "source": article.source,
-        "published_at": article.published_at,
-        "text": " ".join(article.text[start:end] for start, end in spans),
-    }
+def _clutter(window: Window, article: EnrichedArticle) -> Iterator[Emission]:
+    name, memory = _remembered(window, article)
+    if name is not None and memory.learned.keys() != window.outlets.get(name, Memory()).learned.keys():
+        event = Clutter(
+            outlet=name,
+            version=version(name, memory.learned),
+            lines=list(memory.learned.values()),
+            learned=_arrival(article),
+        )
+        yield Emission(Clutter, name, event)

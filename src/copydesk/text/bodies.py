@@ -1,17 +1,18 @@
 """Bodies: the article among the lines of a page's visible text, and why each other line is none of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
 from copydesk.text import clutter, moments, titles
-from copydesk.text.bylines import Byline, byline
-from copydesk.text.credits import Credit, credited
+from copydesk.text.bylines import byline
+from copydesk.text.credits import credited
 from copydesk.text.lines import Line
-from copydesk.text.moments import Moment
 from copydesk.text.phrases import Hits, hits
+from copydesk.text.recurring import mark, may_recur
+from copydesk.text.remarks import Said, said
 from copydesk.text.titles import folded, without_site
 from copydesk.text.visible import BlockKind, Purpose, Seen
 
@@ -25,35 +26,12 @@ _LEFT: Final = (1_000, 100_000)
 navigation of a home page would outweigh any article; half of all pages have less than 200 lines, 4,000 characters."""
 _STAMP: Final = 60
 """Characters of the longest line that only says when the article was published."""
-_REFUSAL_LIMIT: Final = 1_500
-_REFUSAL: Final = re.compile(
-    r"(?:^|\W)(?:404|403|500|502|503) ?(?:[-–—|:]|error|not found|forbidden|bad gateway|service)|"
-    r"page not found|^(?:not found|forbidden)\b|"
-    r"access (?:to this page has been )?denied|(?:you don't|you do not) have permission to access|"
-    r"verify (?:that )?you are (?:a )?human|are you a robot|checking your browser|just a moment\.\.\.|unusual traffic|"
-    r"enable javascript and cookies|attention required! \| cloudflare|^before you continue\b|before you continue to|"
-    r"\bwe (?:value|respect|care about) your privacy|\bwe and our (?:\d{1,5} )?partners (?:store|use|process|access) |"
-    r"the page you (?:are looking for|requested)|this site can.t be reached",
-    re.IGNORECASE,
-)
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
 _TRAIL: Final = re.compile(r"\w [›»>|/•·] \w")
 """What stands between the links of a menu or of the way to a page: "Home › World"."""
 _WORKED: Final = re.compile(
     r"\(?(?:additional )?(?:reporting|writing|editing|edited|compiled|photography) by ", re.IGNORECASE
-)
-_UPDATED: Final = re.compile(
-    r"(?:last )?(?:updated|modified)|mis à jour|aktualisiert|actualizado|aggiornato", re.IGNORECASE
-)
-_CUT_OFF: Final = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|keep)|to continue reading|continue reading (?:this|with|your)|"
-    r"(?:for|to) subscribers only|for subscribers|subscriber[- ]only|"
-    r"(?:article|content|story) is (?:reserved |exclusive )?for|"
-    r"already a subscriber\?|to (?:read|unlock|view) (?:the (?:full|whole|rest)|this|more)|register to (?:read|unlock)|"
-    r"réservé aux abonnés|il vous reste \d+|weiterlesen mit|mit [\w+]+ weiterlesen|exclusivo para suscriptores|"
-    r"\[\+\d+ chars\]$",
-    re.IGNORECASE,
 )
 
 
@@ -64,16 +42,6 @@ class Cut(NamedTuple):
     reason: Reason
     raw_start: int | None
     raw_end: int | None
-
-
-class Said(NamedTuple):
-    """What the lines around an article say about it."""
-
-    byline: Byline
-    credits: list[Credit]
-    published: Moment | None
-    modified: Moment | None
-    truncated: bool
 
 
 class Body(NamedTuple):
@@ -139,6 +107,42 @@ def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[li
     return kept, cuts
 
 
+def split(
+    blocks: Sequence[tuple[BlockKind, str]], marks: Collection[int]
+) -> tuple[list[tuple[BlockKind, str]], list[Cut]]:
+    """Cut what an outlet repeats under all its articles out of the blocks of one.
+
+    Args:
+        blocks: of the article.
+        marks: of the lines that the outlet repeats (`copydesk.text.recurring.mark`).
+
+    Returns:
+        what is left, and what was cut; all is left of an article of which else no sentence would be.
+    """
+    recurs = [bool(marks) and may_recur(text) and mark(text) in marks for _, text in blocks]
+    kept = [block for block, away in zip(blocks, recurs, strict=True) if not away]
+    if not any(recurs) or not has_sentence([text for _, text in kept]):
+        return list(blocks), []
+    gone = (text for (_, text), away in zip(blocks, recurs, strict=True) if away)
+    return kept, [Cut(text, "repeated", None, None) for text in gone]
+
+
+def without(body: Body, marks: Collection[int]) -> Body:
+    """The same for the body of a plain text."""
+    texts = [line.text for line in body.lines]
+    _, cuts = split(list(zip(body.kinds, texts, strict=True)), marks)
+    gone = {cut.text for cut in cuts}
+    if not gone:
+        return body
+    places = [index for index, text in enumerate(texts) if text not in gone]
+    away = (Cut(line.text, "repeated", line.raw_start, line.raw_end) for line in body.lines if line.text in gone)
+    return body._replace(
+        lines=[body.lines[index] for index in places],
+        kinds=[body.kinds[index] for index in places],
+        cuts=sorted((*body.cuts, *away), key=lambda cut: cut.raw_start or 0),
+    )
+
+
 def left_over(seen: Sequence[Seen], kept: Sequence[int], title: str | None) -> list[Cut]:
     """What a page shows beside its article, up to `_LEFT`.
 
@@ -163,24 +167,6 @@ def left_over(seen: Sequence[Seen], kept: Sequence[int], title: str | None) -> l
     return [Cut(texts[index], reason, None, None) for index, reason in zip(left, reasons, strict=True)]
 
 
-def said(removed: Sequence[str], near: Sequence[str]) -> Said:
-    """What lines say about the article that they stand around.
-
-    Args:
-        removed: all lines that were cut away.
-        near: those at the head of the article.
-    """
-    names = [found for text in near if (found := byline(text))]
-    dates = [(text, moment) for text in near if len(text) <= 120 and (moment := moments.find(text))]
-    return Said(
-        byline=names[0] if names else Byline([], []),
-        credits=[credit for text in removed for credit in credited(text)],
-        published=next((moment for text, moment in dates if not _UPDATED.match(text)), None),
-        modified=next((moment for text, moment in dates if _UPDATED.match(text)), None),
-        truncated=is_truncated(removed),
-    )
-
-
 def has_sentence(blocks: Sequence[str]) -> bool:
     """Whether any block holds a sentence; a home page holds headlines, an article has both.
 
@@ -188,29 +174,6 @@ def has_sentence(blocks: Sequence[str]) -> bool:
     (False, True)
     """
     return any(len(block) > 140 or _SENTENCE_END.search(block) for block in blocks)
-
-
-def is_refusal(title: str | None, blocks: Sequence[str]) -> bool:
-    """Whether a page is one that refuses: an error, a check for robots, a question for consent.
-
-    >>> is_refusal("404 - Page not found", ["Try the search."]), is_refusal("Ferry to return", ["It will sail."])
-    (True, False)
-    """
-    if sum(map(len, blocks)) > _REFUSAL_LIMIT:
-        return False
-    head = " ".join([title or "", *blocks[:2]])
-    return _REFUSAL.search(head) is not None
-
-
-def is_truncated(lines: Sequence[str]) -> bool:
-    """Whether lines say that the rest of the article is for subscribers, or cut off.
-
-    >>> is_truncated(["Subscribe to continue reading"]), is_truncated(["The ferry sails."])
-    (True, False)
-    """
-    return any(len(line) <= 200 and _CUT_OFF.search(line) for line in lines) or any(
-        _CUT_OFF.search(line[-40:]) for line in lines
-    )
 
 
 def kinds(blocks: Sequence[str]) -> list[BlockKind]:

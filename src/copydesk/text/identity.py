@@ -86,3 +86,13 @@ def key_id(key: str) -> str:
 
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def outlet(domain_name: str | None, url: str | None, name: str | None) -> str | None:
+    """What stands for an outlet wherever it is compared: its domain if that is known, else its name.
+
+    >>> outlet(None, "https://www.Harbour.example/ferry", "Harbour News"), outlet(None, None, "Harbour News")
+    ('harbour.example', 'harbour news')
+    """
+    known = domain_name or (domain(url) if url else None) or name
+    return known.casefold().removeprefix("www.") if known else None

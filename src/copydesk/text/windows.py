@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from copydesk.text.duplicates import NearIndex, Signature
+from copydesk.text.recurring import Memory
 from copydesk.text.stories import Cluster, Member, TermIndex, joined, without
 from copydesk.text.terms import Vector
 
 REMEMBERED: Final = timedelta(days=90)
 """How long revisions are remembered at least: the retention of the enriched topic."""
+OUTLETS: Final = 2_000
+"""Most outlets whose recurring lines are known; one that writes nothing for long is forgotten first."""
 REMEMBERED_WINDOWS: Final = 4
 """Most revisions remembered, in windows."""
 
@@ -63,6 +66,8 @@ class Window:
     terms: TermIndex = field(default_factory=TermIndex)
     stories: dict[str, Cluster] = field(default_factory=dict)
     past: OrderedDict[str, Past] = field(default_factory=OrderedDict)
+    outlets: OrderedDict[str, Memory] = field(default_factory=OrderedDict)
+    """What is known of each outlet's recurring lines; the one that wrote last is the last."""
 
     def entry(self, article: str) -> Entry | None:
         """The article, if it is in the window."""
@@ -106,6 +111,14 @@ def remember(window: Window, article: str, past: Past) -> None:
     """Remember an article's present revision."""
     window.past[article] = past
     window.past.move_to_end(article)
+
+
+def learn(window: Window, outlet: str, memory: Memory) -> None:
+    """Remember what is known of an outlet."""
+    window.outlets[outlet] = memory
+    window.outlets.move_to_end(outlet)
+    if len(window.outlets) > OUTLETS:
+        window.outlets.popitem(last=False)
 
 
 def retract(window: Window, article: str) -> None:
