@@ -12,6 +12,7 @@ import faust
 from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 
+from agents import memory
 from agents.breaker import TooManyDeadError
 from agents.faust_settings import faust_settings
 from agents.home import Home, Since
@@ -146,6 +147,7 @@ class CopydeskApp(faust.App):
 
 def build() -> CopydeskApp:
     """Make the app from the environment."""
+    memory.settle()
     quieten("aiokafka")
     forget_the_told()
     try:
