@@ -52,6 +52,8 @@ def shown(article: CleanArticle) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
+        "text": article.text,
+        "truncated": article.truncated,
         "kinds": [block.kind for block in article.blocks],
         "removed": [[cut.text, cut.reason] for cut in article.removed],
         "authors": [author.name for author in article.authors],

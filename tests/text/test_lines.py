@@ -90,6 +90,11 @@ def _misread(byte: int, read_as: str) -> str:
         return chr(byte)
 
 
+def test_a_closing_quotation_mark_without_its_last_byte_is_one() -> None:
+    """Windows-1252 has no character for it, and many programs drop it."""
+    assert lines.plain("â€œWe saw it,â€ she said: â€œall of it.â€") == "“We saw it,” she said: “all of it.”"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -251,7 +251,7 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
     if page.is_list:
         raise Reject(Reason.NOT_AN_ARTICLE, f"a home page, a section or another list of articles: {page.title}")
     title = raw.title or page.title
-    kept, cuts = bodies.sift(page.blocks, title)
+    kept, cuts = bodies.sift(page.blocks, title, page.authors)
     if remarks.is_refusal(title, [text for _, text in kept]):
         raise Reject(Reason.NOT_AN_ARTICLE, f"an error or consent page: {title}")
     if not bodies.has_sentence([text for _, text in kept]):

@@ -25,7 +25,10 @@ _LEFT: Final = (1_000, 100_000)
 """Most lines and characters that are listed as left over from a page: an event travels through every stage, and the
 navigation of a home page would outweigh any article; half of all pages have less than 200 lines, 4,000 characters."""
 _STAMP: Final = 60
-"""Characters of the longest line that only says when the article was published."""
+"""Characters of the longest line that only says when the article was published, or by whom."""
+_CLOCK: Final = re.compile(r"\(?\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?| Uhr)?(?: \(?[A-Z]{2,4}\)?)?", re.IGNORECASE)
+_GALLERY: Final = 0.3
+"""Share of the text that stands in captions from which they are text of the article."""
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
 _TRAIL: Final = re.compile(r"\w [›»>|/•·] \w")
@@ -87,17 +90,30 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
     )
 
 
-def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[list[tuple[BlockKind, str]], list[Cut]]:
-    """Cut what phrases tell to be clutter out of the blocks that were found in a page."""
-    heading = folded(title or "")
+def sift(
+    blocks: Sequence[tuple[BlockKind, str]], title: str | None, authors: Sequence[str]
+) -> tuple[list[tuple[BlockKind, str]], list[Cut]]:
+    """Cut what is no text of the article out of the blocks that were found in a page.
+
+    Args:
+        blocks: of the article.
+        title: its title.
+        authors: as the page states them.
+    """
+    heading, byline_of = folded(title or ""), folded(" ".join(authors))
+    size = sum(len(text) for _, text in blocks)
+    # In a gallery the captions are the article.
+    captions = sum(len(text) for kind, text in blocks if kind == "caption") < _GALLERY * size
     kept: list[tuple[BlockKind, str]] = []
     cuts: list[Cut] = []
     for kind, text in blocks:
         found = hits(text)
         if _repeats(text, heading):
             cuts.append(Cut(text, "repeated", None, None))
-        elif not kept and len(text) <= _STAMP and moments.find(text) and not _is_prose(text):
-            cuts.append(Cut(text, "credit", None, None))  # the day of publication, above the first paragraph
+        elif _is_stamp(text, above=not kept) or (not kept and _names_only(text, byline_of)):
+            cuts.append(Cut(text, "credit", None, None))
+        elif kind == "caption" and captions:
+            cuts.append(Cut(text, "caption", None, None))
         elif is_clutter(text, found, 0.0 if kind != "heading" else 1.0):
             cuts.append(Cut(text, _told(text, found) or "promotion", None, None))
         else:
@@ -105,6 +121,19 @@ def sift(blocks: Sequence[tuple[BlockKind, str]], title: str | None) -> tuple[li
     while kept and kept[-1][0] == "heading":  # what it headed was cut
         cuts.append(Cut(kept.pop()[1], "related", None, None))
     return kept, cuts
+
+
+def _is_stamp(text: str, above: bool) -> bool:
+    """Whether a line only says when: a time of day, as between the entries of a live blog; a date above the article."""
+    if _CLOCK.fullmatch(text):
+        return True
+    return above and len(text) <= _STAMP and moments.find(text) is not None and not _is_prose(text)
+
+
+def _names_only(text: str, authors: str) -> bool:
+    """Whether a line holds the authors, and hardly more: "Ida Marsh, Paul Oduya and Reuters"."""
+    words = folded(text).split() if len(text) <= _STAMP else []
+    return bool(words) and bool(authors) and 2 * sum(word in authors.split() for word in words) > len(words)
 
 
 def split(

@@ -16,7 +16,9 @@ _SEQUENCE: Final = f"(?:[\xc2-\xdf][{_TAIL}]|[\xe0-\xef][{_TAIL}][{_TAIL}]|[\xf0
 """One character of UTF-8 as it is seen (RFC 3629): a lead and its tail."""
 HINT: Final = f"[\xc2-\xf4][{_TAIL}]"
 """What every `RUN` begins with."""
-RUN: Final = re.compile(f"{_SEQUENCE}++")
+_CLOSING_QUOTE: Final = "\xe2\u20ac"
+"""What is left of a closing quotation mark: Windows-1252 has no character for its last byte."""
+RUN: Final = re.compile(f"{_SEQUENCE}++|{_CLOSING_QUOTE}(?![{_TAIL}])")
 """What may be mojibake; `whole` tells whether it is."""
 _CLOSING: Final = re.compile("[\xa0«»‹›“”„‘’‚…–—°ºª]")
 """What may stand behind a word in capitals that ends with an accent: "AMANHÃ”", "MANHÃ…"."""
@@ -40,6 +42,8 @@ def repaired(text: str) -> str:
 def whole(found: re.Match[str]) -> str | None:
     """What a match of `RUN` was before it was read wrongly; ``None`` if it may have been meant as it stands."""
     run = found[0]
+    if run == _CLOSING_QUOTE:
+        return "”"
     read = _decoded(run)
     if read is None or not _certain(run, read, found.string[max(0, found.start() - 1) : found.start()]):
         return None

@@ -184,7 +184,7 @@ def _bylines(tree: Any) -> list[str]:
         text = _text(element)
         found = bylines.byline(text) or (bylines.byline(f"By {text}") if text else None)
         if found and found.people:
-            return found.people
+            return [*found.people, *found.agencies]
     return []
 
 
