@@ -17,7 +17,7 @@ from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES, Stage
 from copydesk.processes import end_with_parent
 from copydesk.records import Failure, Record
-from copydesk.runner import Linker, Outcome, learn, process
+from copydesk.runner import Linker, Outcome, explain, learn, process
 from copydesk.settings import settings
 
 
@@ -40,7 +40,7 @@ def main(table: Sequence[Stage] = STAGES) -> None:
     while (request := read_request(sys.stdin.buffer)) is not None:
         if isinstance(request, Work):
             for record in request.records:
-                _reply(replies, _run(by_name[request.stage], linker, record))
+                _reply(replies, _run(by_name.get(request.stage), linker, record))
         elif isinstance(request, Learned):
             learn(request.records)
         elif isinstance(request, Restore) and linker is not None:
@@ -53,9 +53,13 @@ def _bound_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-def _run(stage: Stage, linker: Linker | None, record: Record) -> Result:
+def _run(stage: Stage | None, linker: Linker | None, record: Record) -> Result:
+    """Run a stage, or explain what *clean* does."""
     started = time.perf_counter()
-    outcome: Outcome = linker.process(record) if linker is not None else process(stage, record)
+    if stage is None:
+        outcome: Outcome = explain(record)
+    else:
+        outcome = linker.process(record) if linker is not None else process(stage, record)
     seconds = time.perf_counter() - started
     if isinstance(outcome, Failure):
         return Result([], outcome, seconds)

@@ -17,6 +17,7 @@ from agents.process import CHILD, DeadlineExceededError, ProcessLostError, Worke
 from copydesk.errors import Reason, UsageError
 from copydesk.pipeline import STAGES, stages_named
 from copydesk.records import Failure, Record
+from copydesk.runner import EXPLAIN
 from copydesk.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ class Pool:
     """Runs the stages without state in several processes.
 
     What waits is sent in batches: one record when there is little to do, up to ``batch_articles`` when there is much.
-    Later stages go first, so that what was begun is finished before more is begun.
+    Later stages go first, so that what was begun is finished before more is begun; a person who asks for an explanation
+    goes before all.
 
     Args:
         settings: size, bounds and deadlines.
@@ -78,7 +80,9 @@ class Pool:
         self._recycle_memory = settings.recycle_memory * 1_000_000
         self._on_fatal = on_fatal
         self.lessons = Lessons()
-        self._waiting: dict[str, deque[Job]] = {stage.name: deque() for stage in reversed(STAGES)}
+        self._waiting: dict[str, deque[Job]] = {
+            name: deque() for name in (EXPLAIN, *(stage.name for stage in reversed(STAGES)))
+        }
         self._idle: deque[asyncio.Future[None]] = deque()
         self._servers: list[asyncio.Task[None]] = []
         self._ready = 0
@@ -112,6 +116,11 @@ class Pool:
         for server in self._servers:
             server.cancel()
         await asyncio.gather(*self._servers, return_exceptions=True)
+
+    @property
+    def size(self) -> int:
+        """The number of processes; none where only *link* runs."""
+        return self._size
 
     def submit(self, stage: str, record: Record) -> asyncio.Future[Result]:
         """Have a stage run on a record. The future never fails: a lost process costs at most a dead letter."""

@@ -11,12 +11,14 @@ from faust import web
 
 from agents.lag import measure_lag
 from agents.web import figures
+from agents.web.explanations import explain
 from agents.web.readiness import obstacles
 from copydesk.settings import Settings
 from copydesk.version import PIPELINE_VERSION
 
 _STATIC: Final = Path(__file__).parent / "static"
 _PAGE: Final = (_STATIC / "index.html").read_text("utf-8")
+_EXPLAIN_PAGE: Final = (_STATIC / "explain.html").read_text("utf-8")
 
 blueprint = web.Blueprint("copydesk")
 blueprint.static("/static", _STATIC, name="static")
@@ -29,6 +31,25 @@ class Index(web.View):
     async def get(self, request: web.Request) -> Any:  # noqa: ARG002  Faust's signature
         """Answer with the page."""
         return self.html(_PAGE)
+
+
+@blueprint.route("/explain", name="explain")
+class Explain(web.View):
+    """The page that shows what *clean* does with each line of an article."""
+
+    async def get(self, request: web.Request) -> Any:  # noqa: ARG002  Faust's signature
+        """Answer with the page."""
+        return self.html(_EXPLAIN_PAGE)
+
+
+@blueprint.route("/api/explain", name="explanation")
+class Explanation(web.View):
+    """What *clean* does with a raw article of any form, line by line."""
+
+    async def post(self, request: web.Request) -> Any:
+        """Answer with the clean article and its lines; 422 with the reason where it would be a dead letter."""
+        status, body = await explain(self.app, request)
+        return self.bytes(body, content_type="application/json", status=status)
 
 
 @blueprint.route("/health", name="health")

@@ -84,6 +84,26 @@ class Linker:
         return outputs
 
 
+EXPLAIN: Final = "explain"
+"""What a worker process is asked for besides the stages."""
+
+
+def explanation(record: Record) -> bytes:
+    """JSON of the clean article, and of each line of the raw one with what became of it and why.
+
+    Raises:
+        Reject: as *clean* does.
+    """
+    article, verdicts = clean.explain(clean.read(record))
+    told = {"article": codec.parse(codec.encode(article)), "lines": [verdict._asdict() for verdict in verdicts]}
+    return codec.dump(told)
+
+
+def explain(record: Record) -> Outcome:
+    """The explanation of a raw record as an output that is never written, or why there is none."""
+    return _guarded(lambda: [Output(EXPLAIN, record.key, explanation(record))])
+
+
 def learn(records: Iterable[Record]) -> None:
     """Have *clean* take in what was learned of outlets, from records of the topic `CLUTTER` in its order."""
     for record in records:

@@ -12,8 +12,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from faust.types import TP
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
+from agents.frames import Result
 from agents.web.server import Web
 from copydesk.pipeline import STAGES, Stage
+from copydesk.records import Failure, Record
+from copydesk.runner import EXPLAIN, explain
 from copydesk.settings import Settings
 
 
@@ -46,7 +49,15 @@ class FakeDesk:
 
 @dataclass
 class FakePool:
+    """Runs what a worker process would, in the test's own."""
+
     ready: bool = True
+    size: int = 1
+
+    async def submit(self, stage: str, record: Record) -> Result:
+        assert stage == EXPLAIN
+        outcome = explain(record)
+        return Result([], outcome, 0.0) if isinstance(outcome, Failure) else Result(outcome, None, 0.0)
 
 
 @dataclass

@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from copydesk import codec
 from copydesk.cli import inputs
 from copydesk.cli.pretty import printable
 from copydesk.errors import Reject
 from copydesk.events import CleanArticle, Moment
 from copydesk.records import CONTENT_TYPE, Header, Record
+from copydesk.runner import explanation
 from copydesk.stages.clean import Verdict, explain, read
 
 SOME_REJECTED: Final = 3
@@ -34,17 +34,16 @@ def execute(chosen: argparse.Namespace) -> int:
     inputs.check(chosen.paths)
     rejected = False
     for number, given in enumerate(inputs.read(chosen.paths)):
+        record = _record(given, number)
         try:
-            article, verdicts = explain(read(_record(given, number)))
+            if chosen.json or not sys.stdout.isatty():
+                sys.stdout.buffer.write(explanation(record) + b"\n")
+            else:
+                article, verdicts = explain(read(record))
+                print(*_told(article, verdicts, coloured="NO_COLOR" not in os.environ), sep="\n", end="\n\n")
         except Reject as error:
             rejected = True
             print(f"{given.name}: {error.reason}: {error.message}", file=sys.stderr)
-            continue
-        if chosen.json or not sys.stdout.isatty():
-            told = {"article": codec.parse(codec.encode(article)), "lines": [verdict._asdict() for verdict in verdicts]}
-            sys.stdout.buffer.write(codec.dump(told) + b"\n")
-        else:
-            print(*_told(article, verdicts, coloured="NO_COLOR" not in os.environ), sep="\n", end="\n\n")
     return SOME_REJECTED if rejected else 0
 
 

@@ -56,6 +56,18 @@ def domain(url: str) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
+def is_root(url: str) -> bool:
+    """Whether an address is that of a whole site.
+
+    >>> is_root("https://example.org/"), is_root("https://example.org/a"), is_root("http://[news")
+    (True, False, False)
+    """
+    try:
+        return urlsplit(url).path in {"", "/"}
+    except ValueError:
+        return False
+
+
 def is_domain(text: str) -> bool:
     """Whether a text is a host's name and not an outlet's: "St. Louis Post" has blanks.
 

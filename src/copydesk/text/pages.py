@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from lxml import etree
 from trafilatura import load_html
@@ -11,6 +10,7 @@ from trafilatura import load_html
 from copydesk.text import extractors, layout, markup, stated, titles
 from copydesk.text.clutter import Matrix
 from copydesk.text.extractors import Block
+from copydesk.text.identity import is_root
 from copydesk.text.moments import Moment
 from copydesk.text.runs import Runs
 from copydesk.text.stated import Stated
@@ -148,7 +148,7 @@ def _is_list(facts: Stated, seen: Sequence[Seen], kept: Sequence[int], url: str 
         return linked > _LINKED_ANYWAY
     among = seen[kept[0] : kept[-1] + 1]
     scattered = len(among) >= _AMONG and size < _SCATTERED * sum(len(line.text) for line in among)
-    return linked > _LINKED or scattered or (url is not None and urlsplit(url).path in {"", "/"})
+    return linked > _LINKED or scattered or (url is not None and is_root(url))
 
 
 def survey(html: str, url: str | None) -> Survey | None:
