@@ -1,4 +1,4 @@
-// The page of a worker: asks for the figures every two seconds while it is seen. Values become text nodes, never markup.
+// The page of a worker: asks for the figures every two seconds while it is seen.
 "use strict";
 
 const EVERY = 2000; // milliseconds between two questions
@@ -33,14 +33,6 @@ const COLUMNS = [
   ["Stage time, mean", (stage) => duration(stage.work_seconds)],
   ["Latency, median", (stage) => duration(stage.latency_seconds)],
 ];
-
-function element(tag, { text, ...attributes } = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text !== undefined) made.append(document.createTextNode(text));
-  made.append(...children);
-  return made;
-}
 
 // Only what has changed is replaced, so that a reader's selection or cursor stays where it is.
 function put(id, ...children) {

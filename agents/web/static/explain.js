@@ -1,17 +1,9 @@
-// The page that explains an article: sends it to the worker, shows each line. Values become text nodes, never markup.
+// The page that explains an article: sends it to the worker, shows each line.
 "use strict";
 
 const PATIENCE = 60000; // milliseconds for an answer: a busy worker lets nobody wait longer for one article
 
 const at = (id) => document.getElementById(id);
-
-function element(tag, { text, ...attributes } = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text !== undefined) made.append(document.createTextNode(text));
-  made.append(...children);
-  return made;
-}
 
 function state(name, text) {
   at("told").dataset.state = name;

@@ -251,13 +251,13 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
     if page.is_list:
         raise Reject(Reason.NOT_AN_ARTICLE, f"a home page, a section or another list of articles: {page.title}")
     title = raw.title or page.title
-    kept, cuts = bodies.sift(page.blocks, title, page.authors)
+    kept, cuts = bodies.sift(page.blocks, title, page.facts.authors)
     if remarks.is_refusal(title, [text for _, text in kept]):
         raise Reject(Reason.NOT_AN_ARTICLE, f"an error or consent page: {title}")
     if not bodies.has_sentence([text for _, text in kept]):
         _reject([text for _, text in page.blocks])
-    url = raw.url or page.url
-    learned = _learned_of(_source(raw.source, page.site, url), url)
+    url = raw.url or page.facts.url
+    learned = _learned_of(_source(raw.source, page.facts.site, url), url)
     kept, recurring = bodies.split(kept, learned.marks)
     cuts += recurring
     texts = [text for _, text in kept]
@@ -269,16 +269,16 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         blocks=_blocks(kept),
         cuts=[*cuts, *bodies.left_over(page.seen, page.kept, title)],
         raw_map=None,
-        authors=page.authors or [*said.byline.people, *said.byline.agencies],
+        authors=page.facts.authors or [*said.byline.people, *said.byline.agencies],
         said=said._replace(
-            published=page.published or said.published,
-            modified=page.modified or said.modified,
+            published=page.facts.published or said.published,
+            modified=page.facts.modified or said.modified,
             truncated=said.truncated or remarks.is_truncated(texts[-1:]),
         ),
         shown=list(zip([line.text for line in page.seen], page.chances, strict=True)),
-        site=page.site,
-        section=page.section,
-        url=page.url,
+        site=page.facts.site,
+        section=page.facts.section,
+        url=page.facts.url,
         clutter=learned.version,
     )
 

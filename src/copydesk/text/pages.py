@@ -11,7 +11,6 @@ from copydesk.text import extractors, layout, markup, stated, titles
 from copydesk.text.clutter import Matrix
 from copydesk.text.extractors import Block
 from copydesk.text.identity import is_root
-from copydesk.text.moments import Moment
 from copydesk.text.runs import Runs
 from copydesk.text.stated import Stated
 from copydesk.text.visible import Seen, visible_lines
@@ -47,15 +46,11 @@ class TooLarge(Exception):
 
 
 class Page(NamedTuple):
-    """What a page holds; ``None`` or empty where it says nothing."""
+    """What a page holds."""
 
+    facts: Stated
+    """What it says about itself."""
     title: str | None
-    authors: list[str]
-    published: Moment | None
-    modified: Moment | None
-    site: str | None
-    section: str | None
-    url: str | None
     blocks: list[Block]
     """The article."""
     is_list: bool
@@ -121,13 +116,8 @@ def read_page(html: str, url: str | None) -> Page | None:
     first, last = (kept[0], kept[-1] + 1) if kept else (0, 0)
     above, below = range(max(0, first - _ABOVE), first), range(first, min(len(seen), last + _BELOW))
     return Page(
+        facts=facts,
         title=title,
-        authors=facts.authors,
-        published=facts.published,
-        modified=facts.modified,
-        site=facts.site,
-        section=facts.section,
-        url=facts.url,
         blocks=blocks,
         is_list=_is_list(facts, seen, kept, url or facts.url),
         kept=kept,
