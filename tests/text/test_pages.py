@@ -34,6 +34,17 @@ def test_a_table_of_figures_is_a_line_a_row() -> None:
     assert "2024 | 324 ships" in texts
 
 
+@pytest.mark.parametrize("read_as", ["cp1252", "latin-1"])
+def test_a_page_of_mojibake_is_repaired(read_as: str) -> None:
+    """Also where the halves of its characters are controls, which no page may hold."""
+    said = "“We waited eleven years for this café,” said Zoë, who had come from Málaga to see it open its doors."
+    article = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS, said))
+    broken = article.encode().decode(read_as, "ignore")
+    found = read_page(f"<html><body><article>{broken}</article></body></html>", None)
+    assert found is not None
+    assert said in [text for _, text in found.blocks]
+
+
 def teasers(count: int, linked: bool) -> str:
     """Headlines and standfirsts with much between them, as on the first page of a newspaper."""
     headlines = (f"Ferry number {number} returns to the port of Ostend, and crews are glad" for number in range(count))

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from lxml import etree
 from trafilatura import load_html
 
-from copydesk.text import extractors, layout, markup, stated, titles
+from copydesk.text import extractors, layout, markup, mojibake, stated, titles
 from copydesk.text.clutter import Matrix
 from copydesk.text.extractors import Block
 from copydesk.text.identity import is_root
@@ -34,6 +34,7 @@ _ABOVE, _BELOW = 15, 6
 """Lines that count as just above and just below an article."""
 _WHOLE: Final = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_CONTROLS: Final = re.compile("[\x80-\x9f]")
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _COUNT: Final = etree.XPath("count(//*)")
 _ALL_TEXT: Final = etree.XPath("string()", smart_strings=False)
@@ -143,7 +144,9 @@ def _is_list(facts: Stated, seen: Sequence[Seen], kept: Sequence[int], url: str 
 
 def survey(html: str, url: str | None) -> Survey | None:
     """What a page states and shows; the arguments and errors are those of `read_page`."""
-    text = _UNUSABLE.sub(" ", _DECLARATION.sub("", html, count=1))
+    # The halves of characters that were read as Latin-1 are controls, which would be lost below.
+    whole = mojibake.repaired(html) if _CONTROLS.search(html) else html
+    text = _UNUSABLE.sub(" ", _DECLARATION.sub("", whole, count=1))
     if text.count("<") > 3 * ELEMENTS:
         raise TooLarge(f"the page has {text.count('<')} tags; {3 * ELEMENTS} are read")
     # The extractor finds no headings in a piece of a page, such as a feed's content.
