@@ -142,6 +142,7 @@ def _row(line: str, found: Hits) -> list[float]:
     upper = sum(map(str.isupper, starts))
     reader = len(_reader_words().findall(head.lower()))
     short = sum(map(str.islower, [word[0] for word in words if len(word) <= 3]))
+    digits = len(_DIGIT.findall(line[:200]))
     ended = _SENTENCE_END.search(line[-6:]) is not None
     first, last = line[0], line[-1]
     length = len(line)
@@ -168,13 +169,13 @@ def _row(line: str, found: Hits) -> list[float]:
         short / size,
         line.count(",") / size,
         float(_INNER_END.search(head) is not None),
-        len(_DIGIT.findall(line[:200])) / min(length, 200),
-        float(_LINK.search(line[:300]) is not None),
+        digits / min(length, 200),
+        float(_has_link(line[:300])),
         float(not _SEPARATORS.isdisjoint(line[:200])),
         reader / size,
         float(not _QUOTES.isdisjoint(line[:400])),
         0.0,
-        float(length <= 120 and _DATE.search(line) is not None),
+        float(length <= 120 and digits > 0 and _DATE.search(line) is not None),
         float(line.isupper()),
         0.0,
         0.0,
@@ -183,6 +184,12 @@ def _row(line: str, found: Hits) -> list[float]:
         *(float(found.line == reason or reason in any_hit) for reason in REASONS),
         1.0,
     ]
+
+
+def _has_link(line: str) -> bool:
+    """Whether an address stands in a line; nearly all lines have nothing of what the pattern needs."""
+    lowered = line.lower()
+    return ("@" in line or "http" in lowered or "www." in lowered) and _LINK.search(line) is not None
 
 
 _PROSE: Final = 7

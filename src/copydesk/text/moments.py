@@ -48,6 +48,7 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _DASHED: Final = re.compile(r"\b(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})\b")
+_DIGIT: Final = re.compile(r"\d")
 _CLOCK: Final = re.compile(
     r"(?<![\d:.])(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?\s*"
     r"(\(?(?:[A-Z]{3,4}\b|Z\b)|[+-]\d{2}:?\d{2})?",
@@ -88,6 +89,8 @@ def find(text: str) -> Moment | None:
     >>> find("Published May 25, 2026 10:30 am UTC").value.isoformat()
     '2026-05-25T10:30:00+00:00'
     """
+    if _DIGIT.search(text) is None:
+        return None
     dated = _NAMED.search(text) or _DASHED.search(text)
     if dated is None:
         return None

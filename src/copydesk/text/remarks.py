@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from copydesk.text import moments
@@ -20,6 +21,8 @@ _REFUSAL: Final = re.compile(
     r"the page you (?:are looking for|requested)|this site can.t be reached",
     re.IGNORECASE,
 )
+_REMARK, _ENDING = 200, 40
+"""Characters of a line that may be such a remark, and of the end of a longer one."""
 _UPDATED: Final = re.compile(
     r"(?:last )?(?:updated|modified)|mis à jour|aktualisiert|actualizado|aggiornato", re.IGNORECASE
 )
@@ -80,6 +83,9 @@ def is_truncated(lines: Sequence[str]) -> bool:
     >>> is_truncated(["Subscribe to continue reading"]), is_truncated(["The ferry sails."])
     (True, False)
     """
-    return any(len(line) <= 200 and _CUT_OFF.search(line) for line in lines) or any(
-        _CUT_OFF.search(line[-40:]) for line in lines
-    )
+    return any(_cuts_off(line if len(line) <= _REMARK else line[-_ENDING:]) for line in lines)
+
+
+@lru_cache(4_096)  # the pages of a site share their menus
+def _cuts_off(line: str) -> bool:
+    return _CUT_OFF.search(line) is not None
