@@ -1,5 +1,7 @@
 """Pages that do not look like pages of today."""
 
+import json
+
 import pytest
 
 from copydesk.text.pages import read_page
@@ -43,6 +45,19 @@ def test_a_page_of_mojibake_is_repaired(read_as: str) -> None:
     found = read_page(f"<html><body><article>{broken}</article></body></html>", None)
     assert found is not None
     assert said in [text for _, text in found.blocks]
+
+
+def test_a_page_that_is_drawn_by_scripts_gives_what_it_states() -> None:
+    """The text for search engines, where nothing like it is shown; else what readers see."""
+    stated = json.dumps({"@type": "NewsArticle", "headline": "Ferry", "articleBody": "\n\n".join(PARAGRAPHS)})
+    script = f'<script type="application/ld+json">{stated}</script>'
+    drawn = read_page(f"<html><head>{script}</head><body><div id=root>Loading the page …</div></body></html>", None)
+    assert drawn is not None
+    assert [text for _, text in drawn.blocks] == list(PARAGRAPHS)
+    shown = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    seen = read_page(f"<html><head>{script}</head><body><article>{shown}</article></body></html>", None)
+    assert seen is not None
+    assert [text for _, text in seen.blocks] == list(PARAGRAPHS[:2])
 
 
 def teasers(count: int, linked: bool) -> str:

@@ -24,6 +24,8 @@ ATTRIBUTE: Final = 10_000
 
 _DOUBTFUL: Final = 0.5
 """Share of what the extractor found below which what we found is not believed."""
+_UNSHOWN: Final = 0.3
+"""Share of the text that the page states for machines below which what it shows is not the article."""
 _LINKED, _LINKED_ANYWAY = 0.6, 0.75
 """Share of the kept text that stands in links from which a page is a list, also if it says that it is an article."""
 _AMONG, _SCATTERED = 40, 0.25
@@ -103,9 +105,9 @@ def read_page(html: str, url: str | None) -> Page | None:
     blocks: list[Block] = []
     if layout.doubt(seen, chances) > layout.DOUBT:
         found = extractors.extract(tree)
-        if found is None:
+        if found is None and not facts.body:
             return None
-        blocks = found
+        blocks = found or []
         chances = layout.compare(looks, seen, [text for _, text in blocks])
     kept = [index for index, chance in enumerate(chances) if chance >= layout.KEEP]
     # What the extractor found where our lines are much less, as in markup never met before.
@@ -114,6 +116,9 @@ def read_page(html: str, url: str | None) -> Page | None:
         kept = [index for index, line in enumerate(seen) if runs.share(line.text) > _HELD]
     else:
         blocks = [(seen[index].kind, seen[index].text) for index in kept]
+    # A page that is drawn by its scripts shows nothing of its article to us, and states it for search engines.
+    if sum(len(seen[index].text) for index in kept) < _UNSHOWN * sum(map(len, facts.body)):
+        blocks, kept = [("paragraph", line) for line in facts.body], []
     first, last = (kept[0], kept[-1] + 1) if kept else (0, 0)
     above, below = range(max(0, first - _ABOVE), first), range(first, min(len(seen), last + _BELOW))
     return Page(

@@ -25,6 +25,7 @@ _ITEMS: Final = 50
 _THINGS: Final = 500
 """Most things in JSON-LD that are walked through to find them."""
 _URL: Final = 4_000
+_BODY: Final = 200_000
 _TYPES, _TYPE = 20, 200
 """Most types that a thing in JSON-LD may have, and the longest, in characters."""
 _ARTICLE_TYPES: Final = re.compile(r"Article|Posting|Report|Review")
@@ -61,6 +62,7 @@ class Stated(NamedTuple):
         names: what its metadata and its window call it, the most trusted first.
         url: the canonical address, without what tracks readers.
         is_article: it says that it is an article.
+        body: the text of the article, for machines; plain, and in lines.
     """
 
     headings: list[str]
@@ -72,6 +74,7 @@ class Stated(NamedTuple):
     section: str | None
     url: str | None
     is_article: bool
+    body: list[str]
 
 
 def read(tree: Any, url: str | None) -> Stated:
@@ -100,6 +103,7 @@ def read(tree: Any, url: str | None) -> Stated:
         section=_section(items, meta),
         url=canonical,
         is_article=bool(items) or any(kind.lower().startswith("article") for kind in meta.get("og:type", ())),
+        body=_body(items),
     )
 
 
@@ -141,6 +145,12 @@ def _meta(tree: Any) -> dict[str, list[str]]:
         if name and content and content.strip():
             found.setdefault(name.lower(), []).append(content)
     return found
+
+
+def _body(items: Sequence[_Item]) -> list[str]:
+    bodies = (item.get("articleBody") for item in items)
+    longest = max((body for body in bodies if isinstance(body, str) and "</" not in body), key=len, default="")
+    return [line for part in longest[:_BODY].splitlines() if (line := plain(part))]
 
 
 # --- who wrote it -----------------------------------------------------------------------------------------------------
