@@ -79,11 +79,22 @@ def cleaned(content: str, content_type: str, url: str | None = None, title: str 
 
 def score(pairs: Iterable[tuple[str, str]]) -> float:
     """F1 over shingles of four words, each page counting the same (scrapinghub/article-extraction-benchmark)."""
+    hits, false, missed = _overlaps(pairs)
+    return 2 * hits / (2 * hits + false + missed)
+
+
+def precision(pairs: Iterable[tuple[str, str]]) -> float:
+    """The share of what was found that is in the article."""
+    hits, false, _ = _overlaps(pairs)
+    return hits / (hits + false)
+
+
+def _overlaps(pairs: Iterable[tuple[str, str]]) -> tuple[float, float, float]:
     hits = false = missed = 0.0
     for text, body in pairs:
         hit, wrong, lost = overlap(text, body)
         hits, false, missed = hits + hit, false + wrong, missed + lost
-    return 2 * hits / (2 * hits + false + missed)
+    return hits, false, missed
 
 
 def same_title(found: str | None, wanted: str) -> bool:
@@ -138,9 +149,10 @@ def _bodies(
     name: str, articles: Sequence[CleanArticle | None], rows: Sequence[dict[str, Any]], figures: dict[str, float]
 ) -> None:
     bodies = [row["article_body"] for row in rows]
-    figures[f"{name}_f1"] = score(zip(map(_text, articles), bodies, strict=True))
     others = [trafilatura.extract(row["html"], include_comments=False) or "" for row in rows]
-    figures[f"{name}_f1, trafilatura"] = score(zip(others, bodies, strict=True))
+    for by, texts in (("", list(map(_text, articles))), (", trafilatura", others)):
+        figures[f"{name}_f1{by}"] = score(zip(texts, bodies, strict=True))
+        figures[f"{name}_precision{by}"] = precision(zip(texts, bodies, strict=True))
     pairs = list(zip(articles, rows, strict=True))
     figures[f"{name}_title"] = _share([same_title(a.title if a else None, row["title"]) for a, row in pairs])
     dated = [(a, row) for a, row in pairs if row["publishing_date"]]
