@@ -81,6 +81,7 @@ STATED = '<meta property="og:type" content="article">'
         ("", ARTICLE, "https://example.org/2026/ferry", False),
         ("", ARTICLE, None, False),
         ("", ARTICLE, "https://example.org/", True),
+        ("", 2 * ARTICLE, "https://example.org/", False),
         (STATED, ARTICLE, "https://example.org/", False),
         ("", teasers(12, linked=True), "https://example.org/news", True),
         (STATED, ARTICLE + teasers(3, linked=True), "https://example.org/2026/ferry", False),

@@ -24,6 +24,9 @@ ATTRIBUTE: Final = 10_000
 
 _DOUBTFUL: Final = 0.5
 """Share of what the extractor found below which what we found is not believed."""
+_WELCOME, _WHOLE_SHARE = 500, 0.6
+"""Characters of a text, and its share of the lines around it, from which even a home page is an article: it may be the
+only page of its site."""
 _UNSHOWN: Final = 0.3
 """Share of the text that the page states for machines below which what it shows is not the article."""
 _LINKED, _LINKED_ANYWAY = 0.6, 0.75
@@ -143,8 +146,9 @@ def _is_list(facts: Stated, seen: Sequence[Seen], kept: Sequence[int], url: str 
     if facts.is_article:  # a tag's page may say so too
         return linked > _LINKED_ANYWAY
     among = seen[kept[0] : kept[-1] + 1]
-    scattered = len(among) >= _AMONG and size < _SCATTERED * sum(len(line.text) for line in among)
-    return linked > _LINKED or scattered or (url is not None and is_root(url))
+    share = size / sum(len(line.text) for line in among)
+    home = url is not None and is_root(url) and (size < _WELCOME or share < _WHOLE_SHARE)
+    return linked > _LINKED or home or (len(among) >= _AMONG and share < _SCATTERED)
 
 
 def survey(html: str, url: str | None) -> Survey | None:
