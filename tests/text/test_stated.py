@@ -106,6 +106,13 @@ def test_no_date_is_no_date() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["date", "article:published_time"])
+def test_an_impossible_time_is_no_date(name: str) -> None:
+    """A zone of more than a day ahead is no zone, and costs nothing but the date."""
+    found = read(meta(name, "2026-03-14T09:30:00+99:99") + meta("author", "Marta Lindqvist"))
+    assert (found.published, found.authors) == (None, ["Marta Lindqvist"])
+
+
 def test_the_canonical_address_is_without_trackers() -> None:
     """An address that leads nowhere is none."""
     link = '<link rel="canonical" href="https://example.org/ferry?utm_source=x">'

@@ -258,7 +258,10 @@ def _published(tree: Any, items: Sequence[_Item], meta: dict[str, list[str]], ur
 
 def _shown(tree: Any, url: str | None) -> Moment | None:
     """A date that the page only shows, never a guess from its last lines."""
-    found = find_date(tree, original_date=True, extensive_search=False, url=url)
+    try:
+        found = find_date(tree, original_date=True, extensive_search=False, url=url)
+    except (ValueError, OverflowError):  # a zone of more than a day, or a time before the year 1 in UTC
+        return None
     return moments.parse(found) if found else None
 
 
