@@ -207,7 +207,8 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-    return [_paragraph(paragraph, _Words(lines)) for paragraph in paragraphs]
+    words = _Words(lines)
+    return [_paragraph(paragraph, words) for paragraph in paragraphs]
 
 
 class _Words:
