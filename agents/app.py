@@ -94,7 +94,7 @@ class CopydeskApp(faust.App):
             if self.lessons is not None:
                 await self.lessons.start()
             await asyncio.gather(*(app.maybe_start() for app in self.stages))
-        except KafkaError as error:  # the broker went away while the models were loaded
+        except (KafkaError, UsageError) as error:  # the broker, or a topic, went away while the models were loaded
             self.on_fatal(error)
             await asyncio.Event().wait()  # nothing may go on from here; the process ends
         await super().on_started()

@@ -17,7 +17,7 @@ from copydesk.errors import UsageError
 from copydesk.pipeline import STAGES, Stage
 from copydesk.processes import end_with_parent
 from copydesk.records import Failure, Record
-from copydesk.runner import Linker, Outcome, explain, learn, process
+from copydesk.runner import EXPLAIN, Linker, Outcome, explain, learn, process
 from copydesk.settings import settings
 
 
@@ -40,7 +40,7 @@ def main(table: Sequence[Stage] = STAGES) -> None:
     while (request := read_request(sys.stdin.buffer)) is not None:
         if isinstance(request, Work):
             for record in request.records:
-                _reply(replies, _run(by_name.get(request.stage), linker, record))
+                _reply(replies, _run(None if request.stage == EXPLAIN else by_name[request.stage], linker, record))
         elif isinstance(request, Learned):
             learn(request.records)
         elif isinstance(request, Restore) and linker is not None:

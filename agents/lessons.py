@@ -3,13 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer
-
-from copydesk.errors import UsageError
+from agents.committed import committed
 from copydesk.kafka.reading import to_record
-from copydesk.kafka.settings import close
 from copydesk.pipeline import CLUTTER
 from copydesk.records import Record
 
@@ -53,7 +51,7 @@ class LessonsReader:
         self._client = client
         self._lessons = lessons
         self._on_fatal = on_fatal
-        self._consumer: AIOKafkaConsumer | None = None
+        self._opened = AsyncExitStack()
         self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -61,42 +59,30 @@ class LessonsReader:
 
         Raises:
             KafkaError: the broker is away.
+            UsageError: the topic is not there.
         """
-        self._consumer = AIOKafkaConsumer(
-            CLUTTER.name,  # without a group, a subscription is an assignment of all partitions
-            **self._client,
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-        )
-        await self._consumer.start()
-        partitions = sorted(self._consumer.assignment())
-        if not partitions:
-            raise UsageError(f"topic {CLUTTER.name} is not there, although the worker creates it before it starts")
-        ends = await self._consumer.end_offsets(partitions)
-        while any([await self._consumer.position(partition) < end for partition, end in ends.items()]):
-            await self._look()
-        self._following = asyncio.create_task(self._follow())
+        consumer, ends = await self._opened.enter_async_context(committed(self._client, CLUTTER.name))
+        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+            await self._look(consumer)
+        self._following = asyncio.create_task(self._follow(consumer))
 
     async def stop(self) -> None:
         """Stop reading."""
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
-        if self._consumer is not None:
-            await close(self._consumer)
+        await self._opened.aclose()
 
-    async def _follow(self) -> None:
+    async def _follow(self, consumer: Any) -> None:
         try:
             while True:
-                await self._look()
+                await self._look(consumer)
         except Exception as error:
             self._on_fatal(error)
             raise
 
-    async def _look(self) -> None:
-        assert self._consumer is not None
-        fetched = await self._consumer.getmany(timeout_ms=POLL)
+    async def _look(self, consumer: Any) -> None:
+        fetched = await consumer.getmany(timeout_ms=POLL)
         for messages in fetched.values():
             for message in messages:
                 record = to_record(message)

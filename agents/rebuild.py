@@ -4,12 +4,11 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from agents.committed import committed
 from agents.home import Since
-from copydesk.errors import UsageError
 from copydesk.kafka.reading import to_record
-from copydesk.kafka.settings import close
 from copydesk.pipeline import ENRICHED
 from copydesk.records import LINKED_OFFSET, Record
 
@@ -32,26 +31,12 @@ async def committed_output(client: Mapping[str, Any], since: Since | None = None
     Yields:
         The records, tombstones included.
     """
-    consumer = AIOKafkaConsumer(
-        ENRICHED.name,  # without a group, a subscription is an assignment of all partitions
-        **client,
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        partitions = sorted(consumer.assignment())
-        if not partitions:
-            raise UsageError(f"topic {ENRICHED.name} is not there, although the worker creates it before it starts")
-        ends = await consumer.end_offsets(partitions)
+    async with committed(client, ENRICHED.name) as (consumer, ends):
         if since is not None:
             await _seek(consumer, ends, since.timestamp - CLOCKS)
         async for record in _merged(consumer, ends):
             if since is None or _linked(record) >= since.offset:
                 yield record
-    finally:
-        await close(consumer)
 
 
 async def _seek(consumer: Any, ends: Mapping[TopicPartition, int], timestamp: int) -> None:
