@@ -12,6 +12,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -66,9 +67,9 @@ def speed(data: Path, rounds: int) -> dict[str, Any]:
         took = dict.fromkeys(spent, 0.0)
         for page in pages:
             for name, system in systems.items():
-                took[name] += seconds(lambda system=system, page=page: system(page))  # type: ignore[misc]  # bound now
+                took[name] += seconds(partial(system, page))
         for text in texts:
-            took["plain text"] += seconds(lambda text=text: cleaned(text, "text/plain"))  # type: ignore[misc]
+            took["plain text"] += seconds(partial(cleaned, text, "text/plain"))
         if number:
             for name in systems:
                 spent[name].append(1000 * took[name] / len(pages))
@@ -102,8 +103,8 @@ def memory(data: Path, count: int) -> dict[str, Any]:
 def _mixed(data: Path) -> Iterator[Callable[[], object]]:
     pages, texts = read_pages(data), read_texts(data)
     for page, text in zip(cycle(pages), cycle(texts), strict=False):
-        yield lambda page=page: cleaned(page, "text/html")  # type: ignore[misc]  # bound now
-        yield lambda text=text: cleaned(text, "text/plain")  # type: ignore[misc]
+        yield partial(cleaned, page, "text/html")
+        yield partial(cleaned, text, "text/plain")
 
 
 def _spread(values: list[float], digits: int) -> dict[str, float]:

@@ -83,12 +83,6 @@ def score(pairs: Iterable[tuple[str, str]]) -> float:
     return 2 * hits / (2 * hits + false + missed)
 
 
-def precision(pairs: Iterable[tuple[str, str]]) -> float:
-    """The share of what was found that is in the article."""
-    hits, false, _ = _overlaps(pairs)
-    return hits / (hits + false)
-
-
 def _overlaps(pairs: Iterable[tuple[str, str]]) -> tuple[float, float, float]:
     hits = false = missed = 0.0
     for text, body in pairs:
@@ -151,8 +145,9 @@ def _bodies(
     bodies = [row["article_body"] for row in rows]
     others = [trafilatura.extract(row["html"], include_comments=False) or "" for row in rows]
     for by, texts in (("", list(map(_text, articles))), (", trafilatura", others)):
-        figures[f"{name}_f1{by}"] = score(zip(texts, bodies, strict=True))
-        figures[f"{name}_precision{by}"] = precision(zip(texts, bodies, strict=True))
+        hits, false, missed = _overlaps(zip(texts, bodies, strict=True))
+        figures[f"{name}_f1{by}"] = 2 * hits / (2 * hits + false + missed)
+        figures[f"{name}_precision{by}"] = hits / (hits + false)
     pairs = list(zip(articles, rows, strict=True))
     figures[f"{name}_title"] = _share([same_title(a.title if a else None, row["title"]) for a, row in pairs])
     dated = [(a, row) for a, row in pairs if row["publishing_date"]]

@@ -30,6 +30,8 @@ STACK_LIMIT: Final = 4_000
 """Longest stack in a dead letter's header, in characters."""
 TOLD: Final = 2_000
 """Longest message of a dead letter, in characters: some cite what they are about."""
+EXPLAIN: Final = "explain"
+"""What a worker process is asked for besides the stages."""
 MESSAGE_LIMIT: Final = 16_000_000
 """Largest record in bytes; the topics are created with it."""
 
@@ -82,10 +84,6 @@ class Linker:
             if emission.kind is EnrichedArticle:
                 link.fold(self._window, emission.key, cast(EnrichedArticle | None, emission.event))
         return outputs
-
-
-EXPLAIN: Final = "explain"
-"""What a worker process is asked for besides the stages."""
 
 
 def explanation(record: Record) -> bytes:

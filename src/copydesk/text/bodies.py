@@ -132,8 +132,8 @@ def _is_stamp(text: str, above: bool) -> bool:
 
 def _names_only(text: str, authors: str) -> bool:
     """Whether a line holds the authors, and hardly more: "Ida Marsh, Paul Oduya and Reuters"."""
-    words = folded(text).split() if len(text) <= _STAMP else []
-    return bool(words) and bool(authors) and 2 * sum(word in authors.split() for word in words) > len(words)
+    words, names = folded(text).split() if len(text) <= _STAMP else [], set(authors.split())
+    return bool(words) and 2 * sum(word in names for word in words) > len(words)
 
 
 def split(

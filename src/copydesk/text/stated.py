@@ -201,11 +201,12 @@ def _bylines(tree: Any) -> list[str]:
 def _near(element: Any) -> Any:
     """The element two levels above: the box that holds a byline, with each of its names in an item of its own."""
     above = element.getparent()
-    return above if above is None or above.getparent() is None else above.getparent()
+    further = above.getparent() if above is not None else None
+    return above if further is None else further
 
 
 def _text(element: Any) -> str:
-    return "".join(element.itertext()) if isinstance(element.tag, str) else ""
+    return "".join(element.itertext())
 
 
 def _creators(value: Any, persons: dict[str, _Item]) -> Iterator[str]:
