@@ -52,7 +52,7 @@ schemas: $(READY) ## Write schemas/ anew from the event classes and the table
 	@$(BIN)/python -m copydesk.contracts
 
 evals: $(READY) ## Measure accuracy on annotated news (COPYDESK_DATA: its folder) and check the floors
-	@for task in extraction quotes names toponyms topics tone duplicates stories; do \
+	@for task in extraction languages quotes names toponyms topics tone duplicates stories; do \
 		$(BIN)/python -m evals.$$task || exit 1; done
 
 bench: $(READY) ## Measure speed and memory; the figures go to benchmarks/results/

@@ -55,11 +55,14 @@ def test_divided_words_take_linear_time() -> None:
     )
 
     def seconds(count: int) -> float:
-        started = time.process_time()
-        assert len(lines.split(paragraph * count)) == count
-        return time.process_time() - started
+        """The least of some runs: a garbage collection in one of them is none of its own."""
+        spent = []
+        for _ in range(4):
+            started = time.process_time()
+            assert len(lines.split(paragraph * count)) == count
+            spent.append(time.process_time() - started)
+        return min(spent)
 
-    seconds(10)
     assert seconds(1_600) < 8 * seconds(400)
 
 

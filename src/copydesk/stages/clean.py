@@ -209,6 +209,7 @@ class _Draft(NamedTuple):
     site: str | None = None
     section: str | None = None
     url: str | None = None
+    language: str | None = None
     clutter: str | None = None
     """The name of the learned lines that it was cleaned by."""
 
@@ -279,6 +280,7 @@ def _of_page(raw: ReceivedArticle) -> _Draft:
         site=page.facts.site,
         section=page.facts.section,
         url=page.facts.url,
+        language=page.facts.language,
         clutter=learned.version,
     )
 
@@ -306,7 +308,7 @@ def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
     found += cited(draft.text)
     url = raw.url or draft.url
     published = _moment(raw.published_at) or draft.said.published or (dateline and _moment(dateline.date))
-    language = languages.detect(draft.text)
+    language = languages.detect(draft.text, raw.language or draft.language)
     return CleanArticle(
         id=raw.id or identity.text_id(raw.content),
         revision=None,

@@ -1,7 +1,8 @@
 """Extract: find names, places, quotes, dates and amounts.
 
-Only English is read; an article in another language, or a longer one than the setting ``max_text`` allows, passes with
-its limit stated and nothing extracted, not even from its beginning: half an article would look like a whole one.
+Only English is read; an article in another language or in an unknown one, or a longer one than the setting ``max_text``
+allows, passes with its limit stated and nothing extracted, not even from its beginning: half an article would look like
+a whole one.
 """
 
 from datetime import date
@@ -39,7 +40,7 @@ def extract(article: CleanArticle) -> ExtractedArticle:
     """Extract from a clean article.
 
     Args:
-        article: the article; an unknown language is read as English.
+        article: the article.
 
     Returns:
         the article with entities, places, quotes, dates and amounts; all empty where ``limits`` says why.
@@ -76,7 +77,7 @@ def extract(article: CleanArticle) -> ExtractedArticle:
 
 def _limits(article: CleanArticle) -> list[Limit]:
     limits: list[Limit] = []
-    if article.language is not None and article.language.code.split("-")[0] != "en":
+    if article.language is None or article.language.code.split("-")[0] != "en":
         limits.append("language-not-supported")
     if len(article.text) > settings().max_text:
         limits.append("text-too-long")

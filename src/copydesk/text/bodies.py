@@ -296,7 +296,7 @@ def first_paragraph(lines: Sequence[str], keep: Sequence[float]) -> int | None:
 
 def _repeats(text: str, heading: str) -> bool:
     """Whether a line is the title again, alone or with the name of the site."""
-    if not heading:
+    if not heading or (text[0].isalnum() and not heading.startswith(text[0].casefold())):
         return False
     key = folded(text)
     return key == heading or (key.startswith(heading + " ") and folded(without_site(text)) == heading)

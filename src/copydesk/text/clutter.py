@@ -51,9 +51,8 @@ class Judgement(NamedTuple):
 
 
 @cache
-def _reader_words() -> re.Pattern[str]:
-    words = (word for _, cell in tables.rows("reader_words.tsv") for word in tables.values(cell))
-    return re.compile(rf"(?<![^\s.,!?])(?:{'|'.join(map(re.escape, words))})(?![^\s.,!?])")
+def _reader_words() -> frozenset[str]:
+    return frozenset(word for _, cell in tables.rows("reader_words.tsv") for word in tables.values(cell))
 
 
 @cache
@@ -140,50 +139,59 @@ def _row(line: str, found: Hits) -> list[float]:
     starts = [word[0] for word in words]
     lower = sum(map(str.islower, starts))
     upper = sum(map(str.isupper, starts))
-    reader = len(_reader_words().findall(head.lower()))
+    reader = sum(map(_reader_words().__contains__, _without_stops(head.lower()).split()))
     short = sum(map(str.islower, [word[0] for word in words if len(word) <= 3]))
     digits = len(_DIGIT.findall(line[:200]))
     ended = _SENTENCE_END.search(line[-6:]) is not None
     first, last = line[0], line[-1]
     length = len(line)
-    prose = ended and size >= 8 and lower * 2 >= size
-    any_hit = {found.start, found.part}
     # The weights are learned for the columns in this order; those of `_PLACE` are filled in later.
     return [
         math.log1p(length) / 6,
-        float(size <= 3),
-        float(4 <= size <= 8),
-        float(9 <= size <= 15),
-        float(16 <= size <= 30),
-        float(size > 30),
-        float(ended),
-        float(prose),
-        float(last == ":"),
-        float(last == "…" or line.endswith("...")),
-        float(first.islower()),
-        float(first.isdigit()),
-        float(first in _OPENING),
-        float(not first.isalnum() and first not in _OPENING),
+        size <= 3,
+        4 <= size <= 8,
+        9 <= size <= 15,
+        16 <= size <= 30,
+        size > 30,
+        ended,
+        ended and size >= 8 and lower * 2 >= size,
+        last == ":",
+        last == "…" or line.endswith("..."),
+        first.islower(),
+        first.isdigit(),
+        first in _OPENING,
+        not first.isalnum() and first not in _OPENING,
         upper / size,
         lower / size,
         short / size,
         line.count(",") / size,
-        float(_INNER_END.search(head) is not None),
+        _INNER_END.search(head) is not None,
         digits / min(length, 200),
-        float(_has_link(line[:300])),
-        float(not _SEPARATORS.isdisjoint(line[:200])),
+        _has_link(line[:300]),
+        not _SEPARATORS.isdisjoint(line[:200]),
         reader / size,
-        float(not _QUOTES.isdisjoint(line[:400])),
+        not _QUOTES.isdisjoint(line[:400]),
         0.0,
-        float(length <= 120 and digits > 0 and _DATE.search(line) is not None),
-        float(line.isupper()),
+        length <= 120 and digits > 0 and _DATE.search(line) is not None,
+        line.isupper(),
         0.0,
         0.0,
         0.0,
-        float(found.line is not None),
-        *(float(found.line == reason or reason in any_hit) for reason in REASONS),
+        *_told(found),
         1.0,
     ]
+
+
+def _without_stops(text: str) -> str:
+    for stop in ".,!?":  # four times faster than `str.translate`
+        text = text.replace(stop, " ")
+    return text
+
+
+@cache
+def _told(found: Hits) -> tuple[float, ...]:
+    """Whether the phrases say that the line is clutter by itself, and each reason that they give."""
+    return (float(found.line is not None), *(float(reason in found) for reason in REASONS))
 
 
 def _has_link(line: str) -> bool:
@@ -201,39 +209,41 @@ _SHAPE: Final = (0, 1, 2, 6, 7, 15, 27, 30)
 def in_context(own: Matrix) -> Matrix:
     """The features of each line with the shape of its neighbours and of the wider surroundings."""
     prose = own[:, _PROSE] * own[:, 0]
-    few = own[:, 1]
-    windows = [window(column, radius) for column in (prose, few) for radius in (3, 8, 25)]
-    shifted = [shift(own[:, _SHAPE], by) for by in (-2, -1, 1, 2)]
-    return np.concatenate([own, *shifted, np.stack([*windows, *_shares(prose)], axis=1)], axis=1)
+    around = means(np.stack([prose, own[:, 1]], axis=1), (3, 8, 25))
+    shares = np.stack(_shares(prose), axis=1)
+    return np.concatenate([own, *shifted(own[:, _SHAPE], (-2, -1, 1, 2)), around, shares], axis=1)
 
 
 def with_opinions(own: Matrix, first: Matrix) -> Matrix:
     """The features of each line with what the first model thinks of it and of its surroundings."""
     weight = first * own[:, 0]
-    logit = np.clip(np.log(first + 1e-6) - np.log(1 - first + 1e-6), -8, 8) / 4
-    opinions = [logit, *(shift(first[:, None], by)[:, 0] for by in (-3, -2, -1, 1, 2, 3))]
-    windows = [window(first, radius) for radius in (2, 5, 12, 40)]
-    return np.concatenate([own, np.stack([*opinions, *windows, *_shares(weight), *_distances(first)], axis=1)], axis=1)
+    logit = (np.clip(np.log(first + 1e-6) - np.log(1 - first + 1e-6), -8, 8) / 4)[:, None]
+    opinion = first[:, None]
+    around = means(opinion, (2, 5, 12, 40))
+    rest = np.stack([*_shares(weight), *_distances(first)], axis=1)
+    return np.concatenate([own, logit, *shifted(opinion, (-3, -2, -1, 1, 2, 3)), around, rest], axis=1)
 
 
-def shift(columns: Matrix, by: int) -> Matrix:
-    """Each row moved by so many rows, zeros where nothing comes in."""
-    moved = np.zeros_like(columns)
-    size = len(columns)
-    if by > 0:
-        moved[by:] = columns[: max(size - by, 0)]
-    else:
-        moved[: max(size + by, 0)] = columns[-by:]
-    return moved
+def shifted(columns: Matrix, steps: Sequence[int]) -> list[Matrix]:
+    """The rows moved by each number of rows, zeros where nothing comes in."""
+    size, width = columns.shape
+    most = max(map(abs, steps))
+    padded = np.zeros((size + 2 * most, width), dtype=columns.dtype)
+    padded[most : most + size] = columns
+    return [padded[most - by : most - by + size] for by in steps]
 
 
-def window(column: Matrix, radius: int) -> Matrix:
-    """The mean over each row's neighbours up to a radius, itself included."""
-    total = np.concatenate([np.zeros(1), np.cumsum(column, dtype=np.float64)])
-    rows = np.arange(len(column))
-    low, high = np.maximum(rows - radius, 0), np.minimum(rows + radius + 1, len(column))
-    means: Matrix = ((total[high] - total[low]) / (high - low)).astype(np.float32)
-    return means
+def means(columns: Matrix, radii: Sequence[int]) -> Matrix:
+    """The means of each column over each row's neighbours up to each radius, itself included; column by column."""
+    size, width = columns.shape
+    total = np.zeros((size + 1, width))
+    np.cumsum(columns, axis=0, dtype=np.float64, out=total[1:])
+    rows = np.arange(size)
+    found = np.empty((size, width, len(radii)), dtype=np.float32)
+    for index, radius in enumerate(radii):
+        low, high = np.maximum(rows - radius, 0), np.minimum(rows + radius + 1, size)
+        found[:, :, index] = (total[high] - total[low]) / (high - low)[:, None]
+    return found.reshape(size, -1)
 
 
 def _shares(column: Matrix) -> list[Matrix]:

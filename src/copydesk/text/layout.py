@@ -84,7 +84,7 @@ def compared(looks: Looks, texts: Sequence[str], blocks: Sequence[str]) -> Looks
     """The looks of lines with how much of each, and of its neighbours, the extractor found."""
     runs = Runs(blocks)
     share = np.asarray([[runs.share(text)] for text in texts], dtype=np.float32).reshape(-1, 1)
-    around = [clutter.shift(share, by) for by in (-2, -1, 1, 2)]
+    around = clutter.shifted(share, (-2, -1, 1, 2))
     return Looks(np.concatenate([looks.own, share], axis=1), np.concatenate([looks.context, share, *around], axis=1))
 
 

@@ -25,6 +25,8 @@ _ITEMS: Final = 50
 _THINGS: Final = 500
 """Most things in JSON-LD that are walked through to find them."""
 _URL: Final = 4_000
+_CODE: Final = 35
+"""Characters of a language tag (RFC 5646, 4.4.1)."""
 _BODY: Final = 200_000
 _TYPES, _TYPE = 20, 200
 """Most types that a thing in JSON-LD may have, and the longest, in characters."""
@@ -62,6 +64,7 @@ class Stated(NamedTuple):
         names: what its metadata and its window call it, the most trusted first.
         url: the canonical address, without what tracks readers.
         is_article: it says that it is an article.
+        language: the code of its language, which is often that of the site rather than of the article.
         body: the text of the article, for machines; plain, and in lines.
     """
 
@@ -74,6 +77,7 @@ class Stated(NamedTuple):
     section: str | None
     url: str | None
     is_article: bool
+    language: str | None
     body: list[str]
 
 
@@ -103,6 +107,7 @@ def read(tree: Any, url: str | None) -> Stated:
         section=_section(items, meta),
         url=canonical,
         is_article=bool(items) or any(kind.lower().startswith("article") for kind in meta.get("og:type", ())),
+        language=(tree.get("lang") or "")[:_CODE] or None,
         body=_body(items),
     )
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from copydesk.text.bylines import byline
@@ -100,6 +100,7 @@ def features(
     body = {word.lower() for line in lines[start : start + 4] for word in _WORD.findall(line[:1_000])}
     page = folded(lines[0][:400])
     told = [is_told(lines[index]) for index in candidates(start)]
+    keys = {index: folded(lines[index]) for index in candidates(start)}
     rows = []
     for number, index in enumerate(candidates(start)):
         following = next(
@@ -108,7 +109,7 @@ def features(
         rows.append(
             [
                 *_shape(lines[index]),
-                *_standing(lines, index, following, start, page),
+                *_standing(lines, keys, index, following, start, page),
                 _shared(lines[index], body),
                 float(told[number]),
                 float(any(told[number + 1 :])),
@@ -158,9 +159,11 @@ def _shape(line: str) -> list[float]:
     ]
 
 
-def _standing(lines: Sequence[str], index: int, following: int, start: int, page: str) -> list[float]:
+def _standing(
+    lines: Sequence[str], keys: Mapping[int, str], index: int, following: int, start: int, page: str
+) -> list[float]:
     """How the line stands to the paragraph below, to the next candidate, and to the title of the window above all."""
-    key = folded(lines[index])
+    key = keys[index]
     ratio = math.log(max(len(lines[following]), 1) / len(lines[index]))
     return [
         math.log1p(start - index),
@@ -174,7 +177,7 @@ def _standing(lines: Sequence[str], index: int, following: int, start: int, page
         float(index == 0),
         float(index > 0 and len(key) >= 12 and page.startswith(key)),
         float(index > 0 and len(key) >= 12 and key in page),
-        float(index > 0 and len(key) >= 12 and folded(lines[index - 1]) == key),
+        float(index > 0 and len(key) >= 12 and keys.get(index - 1) == key),
     ]
 
 
