@@ -29,6 +29,8 @@ _STAMP: Final = 60
 _CLOCK: Final = re.compile(r"\(?\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?| Uhr)?(?: \(?[A-Z]{2,4}\)?)?", re.IGNORECASE)
 _GALLERY: Final = 0.3
 """Share of the text that stands in captions from which they are text of the article."""
+_QUESTION: Final = 160
+"""Characters of the longest question that is a title rather than the beginning of an article."""
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM: Final = re.compile(r"(?:[•▪◦●*‣–-]|\d{1,2}[.)])\s+\S")
 _TRAIL: Final = re.compile(r"\w [›»>|/•·] \w")
@@ -71,7 +73,9 @@ def find_body(lines: Sequence[Line], title: str | None) -> Body:
     at = _title_at(texts, gaps, judged, title)
     if title is None and at is not None:
         title = without_site(texts[at]) if at == 0 else texts[at]
-        judged = clutter.judge(texts, gaps, title, judged)
+        heading = title.casefold()
+        if any(heading in text.casefold() for text in texts[at + 1 :]):  # no other is judged otherwise by its title
+            judged = clutter.judge(texts, gaps, title, judged)
     kept = _kept(texts, judged, at, title)
     removed = sorted(set(range(len(lines))) - set(kept) - ({at} if at is not None else set()))
     reasons = _reasons(texts, judged.hits, kept, removed, at, {})
@@ -290,8 +294,12 @@ def _title_at(lines: Sequence[str], gaps: Sequence[bool], judged: clutter.Judgem
 
 
 def first_paragraph(lines: Sequence[str], keep: Sequence[float]) -> int | None:
-    """The index of the first line of the body that is a sentence."""
-    return next((i for i, line in enumerate(lines) if keep[i] >= clutter.KEEP and _is_prose(line)), None)
+    """The index of the first line of the body that is a sentence; "What can the port do now?" is a title."""
+    return next((i for i, line in enumerate(lines) if keep[i] >= clutter.KEEP and _begins(line)), None)
+
+
+def _begins(line: str) -> bool:
+    return _is_prose(line) and not (line.endswith("?") and len(line) <= _QUESTION)
 
 
 def _repeats(text: str, heading: str) -> bool:

@@ -77,7 +77,7 @@ def byline(line: str) -> Byline | None:
     return _byline(line) if len(line) <= _BYLINE_LIMIT else None
 
 
-@lru_cache(4_096)  # each line is asked for several times, and the pages of a site share many
+@lru_cache(16_384)  # each line is asked for several times, and the pages of a site share many
 def _byline(line: str) -> Byline | None:
     found = _BY.fullmatch(line)
     if found is None or len(line.split()) > _WORDS:

@@ -7,6 +7,7 @@ what the first thinks of the surroundings. Sentences stand together; so do links
 import json
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -33,11 +34,13 @@ _DATE: Final = re.compile(
     r"\b\d+ (?:min|mins|minutes?|hours?|hrs?|days?|weeks?|months?) ?(?:ago|read)\b",
     re.IGNORECASE,
 )
-_SEPARATORS: Final = frozenset("|•·›»/→▶►")
-_QUOTES: Final = frozenset('"“”„«»')
+_SEPARATOR: Final = re.compile("[|•·›»/→▶►]")
+_QUOTE: Final = re.compile('["“”„«»]')
 _OPENING: Final = frozenset("\"“„«‘'(")
 
 
+_HEAD: Final = 400
+"""Characters that are looked at closely; more tell nothing else."""
 _SHORT: Final = 120
 """Characters of a line that may well stand on the next page too."""
 
@@ -107,10 +110,10 @@ def features(lines: Sequence[str], gaps: Sequence[bool], found: Sequence[Hits], 
 def looks(lines: Sequence[str], found: Sequence[Hits]) -> Matrix:
     """What each line looks like by itself; one row a line, the columns of `_PLACE` still empty."""
     rows = [
-        _short_row(line, hit) if len(line) <= _SHORT else _row(line, hit)
+        _short_row(line, hit) if len(line) <= _SHORT else _packed(line, hit)
         for line, hit in zip(lines, found, strict=True)
     ]
-    return np.asarray(rows, dtype=np.float32)
+    return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1)
 
 
 def in_place(seen: Matrix, lines: Sequence[str], gaps: Sequence[bool], title: str | None) -> Matrix:
@@ -127,13 +130,17 @@ def in_place(seen: Matrix, lines: Sequence[str], gaps: Sequence[bool], title: st
     return own
 
 
-@lru_cache(8_192)  # the pages of a site share their menus
-def _short_row(line: str, found: Hits) -> tuple[float, ...]:
-    return tuple(_row(line, found))
+@lru_cache(16_384)  # the pages of a site share their menus
+def _short_row(line: str, found: Hits) -> bytes:
+    return _packed(line, found)
+
+
+def _packed(line: str, found: Hits) -> bytes:
+    return array("f", _row(line, found)).tobytes()
 
 
 def _row(line: str, found: Hits) -> list[float]:
-    head = line[:1_000]
+    head = line[:_HEAD]
     words = head.split()
     size = len(words) or 1
     starts = [word[0] for word in words]
@@ -168,9 +175,9 @@ def _row(line: str, found: Hits) -> list[float]:
         _INNER_END.search(head) is not None,
         digits / min(length, 200),
         _has_link(line[:300]),
-        not _SEPARATORS.isdisjoint(line[:200]),
+        _SEPARATOR.search(line, 0, 200) is not None,
         reader / size,
-        not _QUOTES.isdisjoint(line[:400]),
+        _QUOTE.search(line, 0, 400) is not None,
         0.0,
         length <= 120 and digits > 0 and _DATE.search(line) is not None,
         line.isupper(),

@@ -14,8 +14,9 @@ _BYTES: Final = {character: byte for byte in range(0x80, 0x100) for character in
 _TAIL: Final = "".join(re.escape(_as_seen(byte)) for byte in range(0x80, 0xC0))
 _SEQUENCE: Final = f"(?:[\xc2-\xdf][{_TAIL}]|[\xe0-\xef][{_TAIL}][{_TAIL}]|[\xf0-\xf4][{_TAIL}][{_TAIL}][{_TAIL}])"
 """One character of UTF-8 as it is seen (RFC 3629): a lead and its tail."""
-HINT: Final = f"[\xc2-\xf4][{_TAIL}]"
-"""What every `RUN` begins with."""
+LEAD: Final = "\xc2-\xf4"
+HINT: Final = f"(?<=[{LEAD}])(?=[{_TAIL}])"
+"""Where in every `RUN` its first tail follows its lead."""
 _CLOSING_QUOTE: Final = "\xe2\u20ac"
 """What is left of a closing quotation mark: Windows-1252 has no character for its last byte."""
 RUN: Final = re.compile(f"{_SEQUENCE}++|{_CLOSING_QUOTE}(?![{_TAIL}])")

@@ -48,7 +48,9 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _DASHED: Final = re.compile(r"\b(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})\b")
-_DIGIT: Final = re.compile(r"\d")
+_DOTTED: Final = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>(?:19|20)\d{2})\b")
+"""Day before month, as it is written with points; with slashes nobody can tell."""
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _CLOCK: Final = re.compile(
     r"(?<![\d:.])(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?\s*"
     r"(\(?(?:[A-Z]{3,4}\b|Z\b)|[+-]\d{2}:?\d{2})?",
@@ -88,10 +90,12 @@ def find(text: str) -> Moment | None:
 
     >>> find("Published May 25, 2026 10:30 am UTC").value.isoformat()
     '2026-05-25T10:30:00+00:00'
+    >>> find("Stand: 25.05.2026, 10.30 Uhr").value.isoformat()
+    '2026-05-25T10:30:00+00:00'
     """
-    if _DIGIT.search(text) is None:
+    if _YEAR.search(text) is None:  # most lines have none, and to look for it is quick
         return None
-    dated = _NAMED.search(text) or _DASHED.search(text)
+    dated = _NAMED.search(text) or _DASHED.search(text) or _DOTTED.search(text)
     if dated is None:
         return None
     parts = dated.groupdict()

@@ -1,6 +1,7 @@
 """Phrases that pages print around articles, and why a line that has one is no part of the article."""
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -40,13 +41,17 @@ def _phrases() -> _Phrases:
     tables: dict[str, dict[str, str]] = {"line": {}, "start": {}, "part": {}}
     for reason, where, phrase in rows("clutter_phrases.tsv"):
         tables[where][phrase] = reason
-    start, part = (
-        # The longest first: "read more about" before "read more".
-        "|".join(re.escape(phrase) for phrase in sorted(tables[where], key=len, reverse=True))
-        for where in ("start", "part")
-    )
-    bounded = rf"(?:{start})(?<=\W)|(?:{start})(?!\w)"
+    start, part = _any(tables["start"]), _any(tables["part"])
+    bounded = rf"{start}(?<=\W)|{start}(?!\w)"
     return _Phrases(tables["line"], tables["start"], tables["part"], re.compile(bounded), re.compile(part))
+
+
+def _any(phrases: Iterable[str]) -> str:
+    """A pattern for any of the phrases, grouped by their first letter: half the time of one long list."""
+    groups: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):  # "read more about" before "read more"
+        groups.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+    return "(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items()) + ")"
 
 
 def hits(text: str) -> Hits:
@@ -58,7 +63,7 @@ def hits(text: str) -> Hits:
     return _hits(text) if len(text) <= _PART_LIMIT else _NONE
 
 
-@lru_cache(4_096)  # the pages of a site share their menus
+@lru_cache(16_384)  # the pages of a site share their menus
 def _hits(text: str) -> Hits:
     phrases = _phrases()
     lowered = text.lower().replace("’", "'")

@@ -15,6 +15,9 @@ _WITHIN: Final = 40
 """Lines above the first paragraph among which the title is looked for."""
 LONGEST: Final = 1_000
 """Characters of the longest line that can be a title."""
+_LOOKED: Final = 1_000
+"""Characters of a line whose words are compared."""
+_DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _END: Final = re.compile(r"[.…][\"'”’»)\]]*$")
 _STAMP: Final = re.compile(
@@ -97,10 +100,11 @@ def features(
         keep: how likely each is part of the body.
         start: the index of the first paragraph.
     """
-    body = {word.lower() for line in lines[start : start + 4] for word in _WORD.findall(line[:1_000])}
+    body = set[str]().union(*(_words(line) for line in lines[start : start + 4]))
     page = folded(lines[0][:400])
     told = [is_told(lines[index]) for index in candidates(start)]
     keys = {index: folded(lines[index]) for index in candidates(start)}
+    words = {index: _words(lines[index]) for index in candidates(start)}
     rows = []
     for number, index in enumerate(candidates(start)):
         following = next(
@@ -110,7 +114,7 @@ def features(
             [
                 *_shape(lines[index]),
                 *_standing(lines, keys, index, following, start, page),
-                _shared(lines[index], body),
+                _shared(words[index], body),
                 float(told[number]),
                 float(any(told[number + 1 :])),
                 float(any(told[:number])),
@@ -127,7 +131,10 @@ def features(
 
 def is_told(line: str) -> bool:
     """Whether a line is a byline, a credit or a date."""
-    return len(line) <= 160 and (_STAMP.search(line) is not None or byline(line) is not None or bool(credited(line)))
+    if len(line) > 160:
+        return False
+    stamped = _DIGIT.search(line) is not None and _STAMP.search(line) is not None
+    return stamped or byline(line) is not None or bool(credited(line))
 
 
 def _shape(line: str) -> list[float]:
@@ -181,6 +188,10 @@ def _standing(
     ]
 
 
-def _shared(line: str, body: set[str]) -> float:
-    words = [word.lower() for word in _WORD.findall(line)]
-    return sum(word in body for word in words) / len(words) if words else 0.0
+def _words(line: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(line[:_LOOKED])}
+
+
+def _shared(words: set[str], body: set[str]) -> float:
+    return len(words & body) / len(words) if words else 0.0
+
