@@ -17,6 +17,7 @@ from copydesk.events import (
     Dateline,
     Language,
     Moment,
+    Origin,
     Provenance,
     RawArticle,
     ReceivedArticle,
@@ -43,12 +44,10 @@ _LISTED: Final = 10
 
 
 def warm() -> None:
-    """Load what the stage needs, once per process."""
-    from copydesk.text import clutter, languages, pages
-
-    clutter.judge(["The ferry will sail from Ostend again, the director of the port said."], [True])
-    languages.detect("The ferry will sail from Ostend again.")
-    pages.read_page("<p>The ferry will sail from Ostend again.</p>", None)
+    """Load what the stage needs, once per process, by cleaning a text and a page."""
+    text = "The ferry will sail from Ostend again, the director of the port told Reuters."
+    for content in (text, f"<p>{text}</p>"):
+        clean(ReceivedArticle(id="warm", content=content, origin=Origin(topic="", partition=0, offset=0)))
 
 
 class _Learned(NamedTuple):
@@ -231,7 +230,7 @@ def _of_text(raw: ReceivedArticle) -> _Draft:
         title=body.title,
         text=text,
         blocks=_blocks(list(zip(body.kinds, [line.text for line in body.lines], strict=True))),
-        cuts=[cut._replace(text=raw.content[cut.raw_start : cut.raw_end]) for cut in body.cuts],
+        cuts=[bodies.Cut(raw.content[start:end], reason, start, end) for _, reason, start, end in body.cuts],
         raw_map=list(segments),
         authors=[*body.said.byline.people, *body.said.byline.agencies],
         said=body.said,

@@ -80,7 +80,7 @@ def split(raw: str) -> list[Line]:
     gap, last = True, 0
     for found in _LINE.finditer(raw):
         if lines and not gap:
-            gap = sum(1 for _ in _BREAK.finditer(raw, last, found.start())) > 1
+            gap = found.start() - last > 1 and len(_BREAK.findall(raw, last, found.start())) > 1
         last = found.end()
         line = _line(found[0], found.start(), gap)
         if line is None:
