@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from copydesk.events import CleanArticle, Language, Origin, Provenance, Source
+from copydesk.events import CleanArticle, Origin, Provenance, Source
 
 HERE = Path(__file__).parent
 
@@ -27,7 +27,7 @@ def read_rows(path: Path, limit: int | None = None) -> list[dict[str, Any]]:
 
 
 def article(text: str) -> CleanArticle:
-    """A clean article in English of which nothing else is known but its text."""
+    """A clean article of which nothing is known but its text."""
     origin = Origin(topic="evals", partition=0, offset=0)
     return CleanArticle(
         id="evals",
@@ -42,7 +42,7 @@ def article(text: str) -> CleanArticle:
         section=None,
         truncated=False,
         clutter=None,
-        language=Language(code="en", confidence=1.0),
+        language=None,
         title=None,
         text=text,
         blocks=[],

@@ -373,3 +373,12 @@ def test_any_lines_come_out_whole_and_clean_for_good(lines: list[str], separator
         return  # a line that had no blank lines around it may look like a title now that it has
     second = again(article)
     assert (second.title, second.text, second.blocks) == (article.title, article.text, article.blocks)
+
+
+def test_a_long_text_in_no_known_language_says_so() -> None:
+    """IsiZulu would be read as English otherwise."""
+    paragraph = "Umkhumbi uzobuya futhi ngemva kweminyaka eyishumi nanye, kusho umqondisi wetheku ekuseni ngo"
+    article = cleaned("\n\n".join(f"{paragraph}{day}." for day in ("Lwesibili", "Lwesithathu", "Lwesine") * 2))
+    assert article.language is None
+    assert article.limits == ["language-not-supported"]
+    assert cleaned("It rained again in Ostend on Friday.").limits == []

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from copydesk import codec
-from copydesk.events import CleanArticle, ExtractedArticle, Language, Moment, Origin, Provenance, Source
+from copydesk.events import CleanArticle, ExtractedArticle, Language, Limit, Moment, Origin, Provenance, Source
 from copydesk.settings import settings
 from copydesk.stages.extract import extract
 
@@ -123,6 +124,14 @@ def test_other_languages_pass_untouched() -> None:
     assert result.limits == ["language-not-supported"]
     assert (result.entities, result.places, result.quotes, result.dates, result.amounts) == ([], [], [], [], [])
     assert result.provenance.model is None
+
+
+def test_a_limit_of_before_holds() -> None:
+    """What *clean* has found to be in no known language is not read as English."""
+    before: list[Limit] = ["language-not-supported"]
+    result = extract(replace(article("Umkhumbi uzobuya eParis.", language=None), limits=before))
+    assert result.limits == before
+    assert (result.entities, result.places) == ([], [])
 
 
 def test_too_long_a_text_passes_untouched() -> None:

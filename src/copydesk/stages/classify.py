@@ -45,7 +45,7 @@ def classify(article: ExtractedArticle) -> ClassifiedArticle:
 def _is_english(article: ExtractedArticle) -> bool:
     if UNSUPPORTED in article.limits:
         return False
-    return article.language is not None and article.language.code.lower().split("-")[0] == "en"
+    return article.language is None or article.language.code.lower().split("-")[0] == "en"
 
 
 def _sentiment(text: str) -> Sentiment | None:

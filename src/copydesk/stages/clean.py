@@ -333,7 +333,7 @@ def _article(raw: ReceivedArticle, draft: _Draft) -> CleanArticle:
         authors=[_author(name, draft.text) for name in names.people],
         dateline=_dateline(dateline),
         credits=_unique(found),
-        limits=[],
+        limits=["language-not-supported"] if language is None and len(draft.text) >= languages.ENOUGH else [],
         provenance=Provenance(pipeline=PIPELINE_VERSION, model=None, stages=[], origin=raw.origin),
     )
 

@@ -1,8 +1,7 @@
 """Extract: find names, places, quotes, dates and amounts.
 
-Only English is read; an article in another language or in an unknown one, or a longer one than the setting ``max_text``
-allows, passes with its limit stated and nothing extracted, not even from its beginning: half an article would look like
-a whole one.
+Only English is read; an article in another language, or a longer one than the setting ``max_text`` allows, passes with
+its limit stated and nothing extracted, not even from its beginning: half an article would look like a whole one.
 """
 
 from datetime import date
@@ -40,14 +39,14 @@ def extract(article: CleanArticle) -> ExtractedArticle:
     """Extract from a clean article.
 
     Args:
-        article: the article.
+        article: the article; an unknown language is read as English, unless ``limits`` says that it is none we know.
 
     Returns:
         the article with entities, places, quotes, dates and amounts; all empty where ``limits`` says why.
     """
     limits = _limits(article)
     if limits:
-        return _extended(article, limits=[*article.limits, *limits])
+        return _extended(article, limits=limits)
     from copydesk import models
     from copydesk.text.amounts import find_amounts
     from copydesk.text.dates import find_dates
@@ -76,12 +75,12 @@ def extract(article: CleanArticle) -> ExtractedArticle:
 
 
 def _limits(article: CleanArticle) -> list[Limit]:
-    limits: list[Limit] = []
-    if article.language is None or article.language.code.split("-")[0] != "en":
+    limits = list(article.limits)
+    if article.language is not None and article.language.code.split("-")[0] != "en":
         limits.append("language-not-supported")
     if len(article.text) > settings().max_text:
         limits.append("text-too-long")
-    return [limit for limit in limits if limit not in article.limits]
+    return list(dict.fromkeys(limits))
 
 
 def _extended(article: CleanArticle, **found: object) -> ExtractedArticle:

@@ -39,9 +39,7 @@ _REPUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 _TOLD_WORDS: Final = ("told", "tells", "according to", "reported by", "cited by", "quoted by", "interview with")
-_TOLD: Final = re.compile(
-    rf"\b(?:{'|'.join(_TOLD_WORDS)})(?: (?:the|news agency|broadcaster|newspaper|agency))*+ "
-)
+_TOLD: Final = re.compile(rf"\b(?:{'|'.join(_TOLD_WORDS)})(?: (?:the|news agency|broadcaster|newspaper|agency))*+ ")
 """What stands before the name of a cited outlet. A name alone is no citation: "shares of Bloomberg", "in Time"."""
 _TELLS_WORDS: Final = (
     *("noted", "notes", "reported", "reports", "writes", "wrote", "says", "said", "quoted", "cited"),

@@ -1,8 +1,9 @@
 """Languages: which language a text is written in."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 _PIECES, _PIECE = 5, 100
@@ -14,6 +15,10 @@ _HEARD: Final = 0.3
 one piece of English in it."""
 _NEAR: Final = 10
 """Languages that are weighed for each piece."""
+
+
+ENOUGH: Final = _PIECES * _PIECE
+"""Characters of a text from which no language means one that the detector does not know."""
 
 
 class Language(NamedTuple):
@@ -49,7 +54,7 @@ def detect(text: str, stated: str | None = None) -> Language | None:
     >>> detect("La Crosse", stated="en-US").code
     'en'
     """
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     read = 0
     for piece in _pieces(text):
         read += 1
@@ -57,7 +62,7 @@ def detect(text: str, stated: str | None = None) -> Language | None:
             scores[str(found["lang"])] += float(found["score"])
     if not scores:
         return None
-    code, score = scores.most_common(1)[0]
+    code, score = max(scores.items(), key=itemgetter(1))
     said = stated.lower().split("-")[0] if stated else ""
     believed = score / read < _SURE and said in scores
     if believed:

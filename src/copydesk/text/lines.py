@@ -32,9 +32,7 @@ _EDIT: Final = re.compile(
 )
 _BLANKS: Final = "".join(filter(str.isspace, _BLANK.replace(" ", "")))
 _NEVER: Final = f"{_DROPPED}{_BLANKS}\x00-\x1f\x7f-\x9fﬀ-ﬆ\u0300-\u036f"
-_ODD: Final = re.compile(
-    f"[{_NEVER}.!?{mojibake.LEAD}](?:(?<=[{_NEVER}])|(?<=[.!?])(?=[A-ZÀ-ÖØ-Þ])|{mojibake.HINT})"
-)
+_ODD: Final = re.compile(f"[{_NEVER}.!?{mojibake.LEAD}](?:(?<=[{_NEVER}])|(?<=[.!?])(?=[A-ZÀ-ÖØ-Þ])|{mojibake.HINT})")
 """What a line that ought to be edited has, but for blanks; most have nothing of it. All alternatives share the class of
 their first character, or the search would take six times as long."""
 _EDITS: Final = 8

@@ -194,4 +194,3 @@ def _words(line: str) -> set[str]:
 
 def _shared(words: set[str], body: set[str]) -> float:
     return len(words & body) / len(words) if words else 0.0
-
