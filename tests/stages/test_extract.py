@@ -72,10 +72,18 @@ def extracted() -> ExtractedArticle:
 
 def test_all_quotes_have_their_speaker(extracted: ExtractedArticle) -> None:
     """A surname, a pronoun and a description of the same man are one speaker."""
-    sources = [TEXT[start:end] for quote in extracted.quotes for start, end in quote.source]
+    direct = [quote for quote in extracted.quotes if quote.kind == "direct"]
+    sources = [TEXT[start:end] for quote in direct for start, end in quote.source]
     assert sources == ["Sampaio", "he", "Sampaio", "he", "Duarte's adviser"]
-    assert {quote.speaker_name for quote in extracted.quotes} == {"Rui Sampaio"}
-    assert {quote.kind for quote in extracted.quotes} == {"direct"}
+    assert {quote.speaker_name for quote in direct} == {"Rui Sampaio"}
+
+
+def test_indirect_speech_has_its_speaker(extracted: ExtractedArticle) -> None:
+    """What is told without quotation marks is reported speech, too."""
+    indirect = [quote for quote in extracted.quotes if quote.kind == "indirect"]
+    shown = [TEXT[start:end] for quote in indirect for start, end in quote.content]
+    assert shown[1].startswith("that although Lisbon had criticised")
+    assert indirect[1].speaker_name == "Rui Sampaio"
 
 
 def test_scare_quotes_are_no_quotes(extracted: ExtractedArticle) -> None:

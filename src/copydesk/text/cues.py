@@ -1,7 +1,7 @@
 """Cues: the verbs of saying in an article, each with its source, the words that tell who says it."""
 
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from copydesk.text.parses import Parse, Token
 from copydesk.text.tables import rows, values
@@ -15,26 +15,31 @@ _CLIMB: Final = 4
 _NOUNS: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD"})
 
 
+Kind = Literal["speech", "thought", "other"]
+
+
 class Cue(NamedTuple):
     """Words of saying, tokens ``[first, last)``; their source ``[source_first, source_last)`` with its head.
 
-    ``verb`` is the token that governs what is said; ``speech`` is false for verbs of judgement, which report speech
-    only with a quotation ("slammed the plan as “folly”").
+    ``verb`` is the token that governs what is said. Verbs of thought ("hoped") and others ("slammed the plan as
+    “folly”") report speech only with a quotation.
     """
 
     first: int
     last: int
     verb: int
-    speech: bool
+    kind: Kind
     source_first: int
     source_last: int
     source_head: int
 
 
 @cache
-def verbs_of_saying() -> dict[str, bool]:
-    """Verbs of saying by lemma; the value is whether they report speech by themselves."""
-    return {verb: kind == "speech" for kind, cell in reversed(rows("verbs_of_saying.tsv")) for verb in values(cell)}
+def verbs_of_saying() -> dict[str, Kind]:
+    """Verbs of saying by lemma, with their kind."""
+    kinds: tuple[Kind, ...] = ("other", "thought", "speech")
+    table = {row[0]: values(row[1]) for row in rows("verbs_of_saying.tsv")}
+    return {verb: kind for kind in kinds for verb in table[kind]}
 
 
 def find_cues(parse: Parse, quoted: list[int]) -> list[Cue]:
@@ -66,14 +71,14 @@ def _according_to(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
     if preposition.text != "to" or not objects:
         return None
     first, last = phrase(parse, objects[0], quoted)
-    return Cue(token.i, following + 1, token.i, True, first, last, objects[0])
+    return Cue(token.i, following + 1, token.i, "speech", first, last, objects[0])
 
 
 def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
     if not token.tag.startswith("VB"):
         return None
-    speech = verbs_of_saying().get(parse.lemma(token.i).casefold())
-    if speech is None:
+    kind = verbs_of_saying().get(parse.lemma(token.i).casefold())
+    if kind is None:
         return None
     subject = _subject(parse, token.i, quoted)
     if subject is None:
@@ -82,7 +87,7 @@ def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
     if first <= token.i < last:
         # The verb hangs inside its own source ("the aide who spoke"): the words before it are left.
         first, last = (first, token.i) if subject < token.i else (token.i + 1, last)
-    return Cue(token.i, token.i + 1, token.i, speech, first, last, subject)
+    return Cue(token.i, token.i + 1, token.i, kind, first, last, subject)
 
 
 def _subject(parse: Parse, verb: int, quoted: list[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""Quotes: what is said inside quotation marks, the words that say so, and the source.
+"""Quotes: what is said, inside quotation marks or in the writer's words, the words that say so, and the source.
 
 Content spans include the quotation marks, and for mixed quotes the clause around them, as PARC 3 and PolNeAR annotate.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from copydesk.text.cues import SUBJECTS, Cue, find_cues, phrase
+from copydesk.text.indirect import find_indirect
 from copydesk.text.parses import Parse
 from copydesk.text.quotations import Quotation, quotations
 
@@ -18,6 +19,11 @@ _CONNECTORS: Final = frozenset({",", ":", "-", "–", "—", "--"})
 _ADJACENT: Final = 3
 """Tokens that may stand between a quotation and the cue or source after it: a comma, "and", an adverb."""
 _TITLE_LENGTH: Final = 6
+_INDIRECT: Final = 0.8
+"""Confidence in what is reported without quotation marks."""
+
+
+Kind = Literal["direct", "indirect", "mixed"]
 
 
 class Quote(NamedTuple):
@@ -26,7 +32,7 @@ class Quote(NamedTuple):
     ``follows`` is the index of the quote whose speaker goes on speaking where this one has no source of its own.
     """
 
-    kind: Literal["direct", "mixed"]
+    kind: Kind
     content: list[Span]
     cue: list[Span]
     source: list[Span]
@@ -47,7 +53,7 @@ class _Quoted(NamedTuple):
 
 @dataclass(slots=True)
 class _Report:
-    """What one cue reports: whole quotations, and clauses with quotations in them, both as tokens ``[first, last)``."""
+    """What one cue reports: quotations, clauses with quotations in them, clauses without; tokens ``[first, last)``."""
 
     cue: Cue | None
     source: tuple[int, int] | None
@@ -56,25 +62,28 @@ class _Report:
     confidence: float
     direct: list[tuple[int, int]] = field(default_factory=list)
     mixed: list[tuple[int, int]] = field(default_factory=list)
+    indirect: list[tuple[int, int]] = field(default_factory=list)
+
+    def parts(self) -> list[tuple[int, int]]:
+        return sorted([*self.direct, *self.mixed, *self.indirect])
 
 
 def find_quotes(parse: Parse) -> list[Quote]:
-    """Find the direct and mixed quotes of an article, in the order of the text.
+    """Find the direct, mixed and indirect quotes of an article, in the order of the text.
 
     Quotation marks around a word that nobody is reported to say (scare quotes, titles) make no quote.
     """
-    search = _Search(parse)
-    reports = search.run()
+    reports = sorted(_Search(parse).run(), key=_Report.parts)
     position = {id(report): index for index, report in enumerate(reports)}
     return [_quote(parse, report, position) for report in reports]
 
 
 def _quote(parse: Parse, report: _Report, position: dict[int, int]) -> Quote:
-    content = _merged(sorted(parse.span(*part) for part in [*report.direct, *report.mixed]))
+    content = _merged([parse.span(*part) for part in report.parts()])
     cue = [parse.span(report.cue.first, report.cue.last)] if report.cue else []
     source = [parse.span(*report.source)] if report.source else []
     follows = position[id(report.follows)] if report.follows else None
-    kind: Literal["direct", "mixed"] = "mixed" if report.mixed else "direct"
+    kind: Kind = "mixed" if report.mixed else "direct" if report.direct else "indirect"
     return Quote(kind, content, cue, source, report.source, report.head, follows, report.confidence)
 
 
@@ -102,9 +111,13 @@ class _Search:
         self._of: list[_Report | None] = []
 
     def run(self) -> list[_Report]:
-        """Find what each quotation belongs to."""
+        """Find what each quotation belongs to, and what the other cues report."""
         for index, quoted in enumerate(self._quotations):
             self._of.append(self._attribute(index, quoted))
+        silent = [cue for cue in self._cues if cue.verb not in self._by_verb]
+        for cue, content in find_indirect(self._parse, silent, self._quoted):
+            source = cue.source_first, cue.source_last
+            self._reports.append(_Report(cue, source, cue.source_head, None, _INDIRECT, indirect=content))
         return self._reports
 
     def _locate(self) -> Iterator[_Quoted]:
@@ -196,7 +209,7 @@ class _Search:
         while (head := self._parse.tokens[index].head) != index:
             above.add(head)
             index = head
-        return next((cue for cue in cues if cue.speech and cue.verb in above), cues[-1])
+        return next((cue for cue in cues if cue.kind != "other" and cue.verb in above), cues[-1])
 
     def _cue_after(self, index: int, quoted: _Quoted, before: int) -> _Report | None:
         """``“…,” said Kalin`` and ``it was “…,” Kalin said``."""
