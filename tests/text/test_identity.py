@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from copydesk.text import identity
@@ -44,6 +44,8 @@ def test_a_key_that_is_no_address_is_the_id() -> None:
 
 
 @given(st.text(max_size=80))
+@example(" #")
+@example("?id=7 #")
 def test_canonical_addresses_stay_as_they_are(rest: str) -> None:
     """Making an address canonical twice is making it so once; nothing raises."""
     once = identity.canonical_url("https://news.example.org/" + rest)

@@ -39,8 +39,10 @@ def canonical_url(url: str) -> str:
         return url.strip()
     scheme = parts.scheme.lower()
     place = host if port is None or port == _DEFAULT_PORT.get(scheme) else f"{host}:{port}"
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0].lower())]
-    return urlunsplit((scheme, place, parts.path or "/", urlencode(kept, errors="replace"), ""))
+    query = parse_qsl(parts.query.strip(), keep_blank_values=True)
+    kept = [pair for pair in query if not _TRACKING.fullmatch(pair[0].lower())]
+    # The blanks of "/a #top" stand inside the address, and at the end of what is left of it.
+    return urlunsplit((scheme, place, parts.path.rstrip() or "/", urlencode(kept, errors="replace"), ""))
 
 
 def domain(url: str) -> str | None:
