@@ -135,8 +135,8 @@ def same_name(ours: str | None, theirs: str) -> bool:
     """Whether two names can mean one: the last word of the shorter is in the longer."""
     if not ours:
         return False
-    shorter, longer = sorted((ours.casefold(), theirs.casefold()), key=len)
-    return shorter.split()[-1] in _WORD.findall(longer)
+    shorter, longer = sorted((_WORD.findall(name.casefold()) for name in (ours, theirs)), key=len)
+    return bool(shorter) and shorter[-1] in longer
 
 
 def gum(rows: list[dict[str, Any]], documents: dict[str, dict[str, Any]]) -> tuple[dict[str, float], dict[str, int]]:

@@ -8,6 +8,7 @@ from copydesk.text.entities import group
 from copydesk.text.mentions import find_mentions
 from copydesk.text.parses import Parse
 from copydesk.text.quotes import find_quotes
+from copydesk.text.roles import find_roles
 from copydesk.text.speakers import find_speakers
 
 Parser = Callable[[str], Parse]
@@ -35,6 +36,11 @@ CASES = {
         "“Cases are rising,” the World Health Organization said.\n\n“We need more tests,” it added.",
         "World Health Organization",
     ),
+    "an office in the lead, the name behind": (
+        "Ferries will sail again, the port's director said.\n\nPieter Claes told reporters that the wait was over.",
+        "Pieter Claes",
+    ),
+    "the city": ("The court ruled against Livorno.\n\n“We will appeal,” the city said.", "Livorno"),
     "nobody named": ("“We will not pay,” a passer-by said.", None),
     "a pronoun for nobody": ("“We will not pay,” she said.", None),
     "another's gender": ("Robert Jones came to Lisbon.\n\n“We will not pay,” she said.", None),
@@ -47,5 +53,5 @@ def test_speaker(parsed: Parser, name: str) -> None:
     text, expected = CASES[name]
     parse = parsed(text)
     entities = group(parse, find_mentions(parse))
-    speaker = find_speakers(parse, entities, find_quotes(parse))[-1]
+    speaker = find_speakers(parse, entities, find_roles(parse, entities), find_quotes(parse))[-1]
     assert (entities[speaker.entity].name if speaker else None) == expected

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copydesk.text.parses import Parse
     from copydesk.text.places import Place
     from copydesk.text.quotes import Quote
+    from copydesk.text.roles import Role
     from copydesk.text.speakers import Speaker
 
 _CHARACTERS: Final = 4
@@ -27,8 +28,8 @@ _CHARACTERS: Final = 4
 def warm() -> None:
     """Load what the stage needs, once per process: the model, and the gazetteer (about 4 s, 450 MB)."""
     from copydesk import models
+    from copydesk.text.candidates import known_names
     from copydesk.text.gazetteers import gazetteer
-    from copydesk.text.mentions import known_names
 
     gazetteer()
     known_names()
@@ -55,17 +56,20 @@ def extract(article: CleanArticle) -> ExtractedArticle:
     from copydesk.text.mentions import find_mentions
     from copydesk.text.places import find_places
     from copydesk.text.quotes import find_quotes
-    from copydesk.text.speakers import find_speakers
+    from copydesk.text.roles import find_roles
+    from copydesk.text.speakers import described, find_speakers
 
     parse = _parse(article.text)
     if parse is None:
         return _extended(article, limits=[*article.limits, "text-too-long"])
     entities = group(parse, find_mentions(parse))
+    roles = find_roles(parse, entities)
     quotes = find_quotes(parse)
-    speakers = find_speakers(parse, entities, quotes)
+    speakers = find_speakers(parse, entities, roles, quotes)
+    roles += described(parse, speakers)
     return _extended(
         article,
-        entities=_entities(article, parse, entities, speakers),
+        entities=_entities(article, parse, entities, roles, speakers),
         places=[_place(parse, place, entities) for place in find_places(parse, entities, gazetteer())],
         quotes=[_quote(quote, speaker, entities) for quote, speaker in zip(quotes, speakers, strict=True)],
         dates=[events.Date(**found._asdict()) for found in find_dates(article.text, _published(article))],
@@ -110,9 +114,14 @@ def _id(entity: int) -> str:
 
 
 def _entities(
-    article: CleanArticle, parse: "Parse", entities: "list[Entity]", speakers: "list[Speaker | None]"
+    article: CleanArticle,
+    parse: "Parse",
+    entities: "list[Entity]",
+    roles: "list[Role]",
+    speakers: "list[Speaker | None]",
 ) -> list[events.Entity]:
     from copydesk.text.entities import salience
+    from copydesk.text.roles import role_names
 
     found = []
     most = max((len(entity.mentions) for entity in entities), default=0)
@@ -131,7 +140,7 @@ def _entities(
                 salience=salience(entity, most, len(parse.tokens), entity.name in (article.title or "")),
                 country=entity.country,
                 sectors=[],
-                roles=[],
+                roles=role_names(parse, roles, number),
                 mentions=[events.Mention(start=s, end=e, kind=kind) for (s, e), kind in sorted(mentions.items())],
             )
         )

@@ -75,7 +75,7 @@ def _according_to(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
 
 
 def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
-    if not token.tag.startswith("VB"):
+    if not token.tag.startswith("VB") and not _taken_for_noun(parse, token):
         return None
     kind = verbs_of_saying().get(parse.lemma(token.i).casefold())
     if kind is None:
@@ -88,6 +88,13 @@ def _verb(parse: Parse, token: Token, quoted: list[int]) -> Cue | None:
         # The verb hangs inside its own source ("the aide who spoke"): the words before it are left.
         first, last = (first, token.i) if subject < token.i else (token.i + 1, last)
     return Cue(token.i, token.i + 1, token.i, kind, first, last, subject)
+
+
+def _taken_for_noun(parse: Parse, token: Token) -> bool:
+    """Whether a verb looks like a plural: "The Department of Agriculture notes that" has its subject nevertheless."""
+    if token.tag != "NNS" or token.dep != "ROOT":
+        return False
+    return any(parse.tokens[child].dep == "nsubj" and child < token.i for child in parse.children[token.i])
 
 
 def _subject(parse: Parse, verb: int, quoted: list[int]) -> int | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from copydesk.text.candidates import Type
 from copydesk.text.countries import country_named, country_of_people
-from copydesk.text.kinds import Type
 from copydesk.text.mentions import Mention
-from copydesk.text.names import acronym_letters, acronyms, bare, person_key, same_person
+from copydesk.text.names import acronym_letters, acronyms, bare, misspelt, person_key, same_person
 from copydesk.text.parses import Parse
 from copydesk.text.tables import rows, values
 
@@ -24,6 +24,16 @@ class Entity:
     type: Type
     country: str | None = None
     mentions: list[Mention] = field(default_factory=list)
+
+
+def named_at(entities: Iterable[Entity]) -> dict[int, int]:
+    """The number of the entity that is named at each token."""
+    return {
+        index: number
+        for number, entity in enumerate(entities)
+        for mention in entity.mentions
+        for index in range(mention.first, mention.last)
+    }
 
 
 def group(parse: Parse, mentions: list[Mention]) -> list[Entity]:
@@ -77,6 +87,11 @@ def _options(keys: Iterable[_Key]) -> dict[_Key, list[_Key]]:
             by_first[name[0]].append(name)
     options = {key: full.of(key) for key in keys}
     for key, names in options.items():
+        # "Ms Bauchtman" in an article about Lydia Buchtmann, if she is the only one whom it can be.
+        if len(key) == 1 and names == [key]:
+            alike = [name for name in full.names if len(name) > 1 and misspelt(key[0], name[-1])]
+            options[key] = alike if len(alike) == 1 else names
+            continue
         if len(key) == 1 and not any(len(name) > 1 for name in names) and len(by_first[key[0]]) == 1:
             options[key] = by_first[key[0]]
     return options

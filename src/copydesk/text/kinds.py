@@ -1,26 +1,38 @@
-"""What speaks for the type of a name besides the model: its words, and the words beside it."""
+"""Kinds: whether a candidate is the name of a person, an organisation or a place, judged by all that speaks for it.
 
-from collections import Counter
+A linear model over the words of the candidate, the words beside it, what the spaCy model and the tables say of it. The
+spaCy model alone takes foreign people and parties for one another; a table alone cannot tell Jordan from Jordan.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final, Literal
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
 
+from copydesk.text.candidates import Candidate, Type
 from copydesk.text.countries import country_named, country_of_people
 from copydesk.text.gazetteers import gazetteer
 from copydesk.text.genders import is_given_name
 from copydesk.text.names import HONORIFICS, bare
-from copydesk.text.parses import Parse
+from copydesk.text.parses import Parse, Token
 from copydesk.text.tables import rows, values
 
-Type = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK", "LAW"]
-_PLACE_PREPOSITIONS: Final = frozenset({"in", "near", "outside", "from", "around", "across", "to", "toward", "towards"})
-_SETTLEMENTS: Final = frozenset(
-    {"town", "city", "village", "province", "capital", "region", "district", "port", "suburb"}
-)
-_CITY: Final = 100_000
-"""A word that names a city of this size is believed to mean it where a preposition of place stands before it."""
-_KNOWN: Final = 4.0
-_STRONG: Final = 3.0
-_WEAK: Final = 1.0
+Scores = tuple[float, float, float]
+"""How much speaks for a person, an organisation and a place: logarithms of the odds against none of them."""
+_LARGE: Final = 500_000
+_TOWN: Final = 50_000
+_NOBODY: Final = Token(-1, "", "", "", -1, 0, 0)
+
+
+class Words(NamedTuple):
+    """The words around a candidate, within its sentence."""
+
+    before: Token
+    two_before: Token
+    after: Token
+    two_after: Token
 
 
 @cache
@@ -30,58 +42,141 @@ def name_words() -> dict[str, Type]:
     return {word: kind for kind in known for row in rows("name_words.tsv") if row[0] == kind for word in values(row[1])}
 
 
-def type_evidence(parse: Parse, first: int, last: int, kind: Type) -> Counter[Type]:
-    """Weigh what the type of a name could be.
+@cache
+def learned() -> dict[str, Scores]:
+    """The learned weights of features."""
+    packed = files(__package__).joinpath("data", "kinds.json.gz").read_bytes()
+    model: dict[str, Any] = json.loads(gzip.decompress(packed))
+    scale = model["scale"]
+    return {name: (one / scale, two / scale, three / scale) for name, (one, two, three) in model["weights"].items()}
+
+
+def judge(parse: Parse, candidates: Sequence[Candidate]) -> list[Scores]:
+    """Weigh what each candidate names.
 
     Args:
         parse: the article.
-        first: the first token of the name.
-        last: one past its last.
-        kind: the type that the model gives it.
+        candidates: of it, as `find_candidates` returns them.
     """
-    name = parse.words(first, last)
-    evidence: Counter[Type] = Counter()
-    _add(evidence, kind, 2.0)
-    if country_named(name) or country_of_people(name):
-        _add(evidence, kind, _KNOWN)
-        return evidence
-    words = [token.text for token in parse.tokens[first:last]]
-    _by_words(evidence, words)
-    _by_neighbours(evidence, parse, first, last, name)
-    return evidence
+    weights = learned()
+    found = []
+    for candidate in candidates:
+        person = organisation = place = 0.0
+        for feature in features(parse, candidate):
+            if (weight := weights.get(feature)) is not None:
+                person += weight[0]
+                organisation += weight[1]
+                place += weight[2]
+        found.append((person, organisation, place))
+    return found
 
 
-def _add(evidence: Counter[Type], kind: Type, weight: float) -> None:
-    evidence[kind] += weight  # type: ignore[assignment]  # a Counter adds any numbers
+def features(parse: Parse, candidate: Candidate) -> Iterator[str]:
+    """What the model sees of a candidate."""
+    words = [token.text for token in parse.tokens[candidate.first : candidate.last]]
+    yield "any"
+    yield from _opinions(parse, candidate, len(words))
+    yield from _spelling(words)
+    yield from _tags(parse, candidate)
+    yield from _neighbours(parse, candidate)
 
 
-def _by_words(evidence: Counter[Type], words: list[str]) -> None:
-    told = None
-    if len(words) > 1:
-        # "Ministry of Defence", "Bank of England": the word before "of" tells.
-        head = words[words.index("of") - 1] if "of" in words[1:] else words[-1]
-        told = name_words().get(head)
-    if told is not None:
-        _add(evidence, told, _STRONG)
-    elif is_given_name(words[0]) and len(words) <= 3 and words[-1][0].isupper():
-        _add(evidence, "PERSON", _STRONG if len(words) > 1 else 1.5 * _WEAK)
-
-
-def _by_neighbours(evidence: Counter[Type], parse: Parse, first: int, last: int, name: str) -> None:
-    before = parse.tokens[first - 1] if first else None
-    if before is not None and bare(before.text) in HONORIFICS and before.tag in ("NNP", "NN"):
-        _add(evidence, "PERSON", _WEAK)
+def _opinions(parse: Parse, candidate: Candidate, length: int) -> Iterator[str]:
+    """What the model and the tables say."""
+    opinion = f"{candidate.lie} {candidate.near}"
+    yield f"model {opinion}"
+    yield f"model {opinion} {min(length, 4)}"
+    name = parse.words(candidate.first, candidate.last)
+    if candidate.known:
+        yield f"known {candidate.known}"
+    if country_named(name):
+        yield "country"
+    if country_of_people(name):
+        yield "people"
     places = gazetteer().find(name)
     if not places:
+        yield "no place"
         return
-    # Only the table of our own has features other than cities and countries, and it holds what is well known.
-    known = max(place.population for place in places) >= _CITY or not places[0].feature.startswith("PPL")
-    kind: Type = "GPE" if places[0].feature.startswith(("PPL", "ADM", "PCL")) else "LOC"
-    if before is not None and before.text.casefold() in _PLACE_PREPOSITIONS:
-        _add(evidence, kind, _STRONG if known else 2 * _WEAK)
-    elif before is not None and before.text == "of" and parse.tokens[first - 2].text in _SETTLEMENTS:
-        _add(evidence, kind, _STRONG)
-    if last + 1 < len(parse.tokens) and parse.tokens[last].text == ",":
-        behind = parse.tokens[last + 1].text
-        if country_named(behind) or any(one.feature == "ADM1" for one in gazetteer().find(behind)):
-            _add(evidence, kind, _KNOWN)
+    people = places[0].population
+    size = "large" if people >= _LARGE else "town" if people >= _TOWN else "small"
+    yield "place"
+    yield f"place {size} {places[0].feature[:3]}"
+    yield f"place {size} {opinion}"
+
+
+def _spelling(words: list[str]) -> Iterator[str]:
+    count = min(len(words), 4)
+    first, last = words[0].casefold(), words[-1].casefold()
+    yield f"words {count}"
+    yield f"first {first}"
+    yield f"last {last}"
+    yield f"ends {last[-3:]}"
+    yield f"ends {last[-2:]}"
+    yield f"begins {first[:3]}"
+    yield "shape " + "-".join(map(_shape, words[:4]))
+    if count == 1:
+        yield f"alone {first}"
+    for word in words[1:-1]:
+        yield f"inside {word.casefold()}"
+    if is_given_name(words[0]):
+        yield f"given {min(count, 3)}"
+    if count > 1 and any(len(word.rstrip(".")) == 1 for word in words[:2]):
+        yield "initial"
+    # "Ministry of Defence", "Bank of England": the word before "of" tells.
+    head = words[words.index("of") - 1] if "of" in words[1:] else words[-1]
+    yield f"tells {name_words().get(head)} {count == 1}"
+
+
+def _shape(word: str) -> str:
+    if word[0].isdigit():
+        return "9"
+    if word.isupper():
+        return "AA" if len(word) > 1 else "A"
+    if word[0].isupper():
+        return "AaA" if any(letter.isupper() for letter in word[1:]) else "Aa"
+    return "a"
+
+
+def _tags(parse: Parse, candidate: Candidate) -> Iterator[str]:
+    inside = parse.tokens[candidate.first : candidate.last]
+    yield "tags " + "-".join(token.tag for token in inside[:4])
+    top = next((one for one in reversed(inside) if not candidate.first <= one.head < candidate.last), inside[-1])
+    yield f"as {top.dep}"
+    if top.head != top.i:
+        governor = parse.lemma(top.head).casefold()
+        yield f"under {governor}"
+        yield f"as {top.dep} under {governor}"
+
+
+def _neighbours(parse: Parse, candidate: Candidate) -> Iterator[str]:
+    around = _around(parse, candidate)
+    before, after = around.before, around.after
+    yield f"before {before.text.casefold()}"
+    yield f"after {after.text.casefold()}"
+    yield f"before tag {before.tag}"
+    yield f"after tag {after.tag}"
+    yield f"tags around {before.tag} {after.tag}"
+    yield f"two before {around.two_before.text.casefold()}"
+    yield f"two after {around.two_after.text.casefold()}"
+    if bare(before.text) in HONORIFICS:
+        yield "honorific"
+    # "Kingston, Ontario" and "Ontario, Canada"
+    if after.text == "," and _holds_places(around.two_after.text):
+        yield "place behind"
+    if before.text == "," and gazetteer().find(around.two_before.text):
+        yield "place in front"
+
+
+def _around(parse: Parse, candidate: Candidate) -> Words:
+    first, last = parse.sentences[parse.sentence_of[candidate.first]]
+    tokens = parse.tokens
+
+    def at(index: int) -> Token:
+        return tokens[index] if first <= index < last else _NOBODY
+
+    begin, end = candidate.first, candidate.last
+    return Words(at(begin - 1), at(begin - 2), at(end), at(end + 1))
+
+
+def _holds_places(name: str) -> bool:
+    return bool(country_named(name)) or any(one.feature == "ADM1" for one in gazetteer().find(name))

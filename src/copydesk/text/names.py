@@ -10,6 +10,8 @@ HONORIFICS: Final = frozenset(values(rows("honorifics.tsv")[0][0]))
 SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mp", "qc", "kc"})
 _ACRONYM: Final = 8
 """Most letters of an acronym."""
+_SHORTEST_SLIP: Final = 5
+_LONG_NAME: Final = 8
 _POSSESSIVE: Final = re.compile(r"['’](?:s|S)?$")
 
 
@@ -55,6 +57,30 @@ def same_person(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
     if not shorter or longer[-1] != shorter[-1]:
         return False
     return set(shorter) <= set(longer)
+
+
+def misspelt(one: str, other: str) -> bool:
+    """Whether two surnames may be one with a slip of the pen: a letter too few, too many or wrong; in long ones two.
+
+    >>> misspelt("Bauchtman", "Buchtmann"), misspelt("Water", "Waters"), misspelt("Mauer", "Maurer")
+    (True, True, True)
+    >>> misspelt("Brown", "Braun"), misspelt("Miller", "Muller"), misspelt("Reis", "Reid")
+    (False, True, False)
+    """
+    shorter, longer = sorted((one.casefold(), other.casefold()), key=len)
+    if len(shorter) < _SHORTEST_SLIP or shorter[0] != longer[0]:
+        return False
+    return _edits(shorter, longer) <= (1 if len(shorter) < _LONG_NAME else 2)
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters are to be added, dropped or replaced (Levenshtein's distance)."""
+    row = list(range(len(other) + 1))
+    for count, letter in enumerate(one, start=1):
+        before, row[0] = row[0], count
+        for at, second in enumerate(other, start=1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != second))
+    return row[-1]
 
 
 def initials(words: list[str]) -> str:

@@ -16,7 +16,7 @@ _CAPITAL: Final = 20.0
 _OTHER_NAME: Final = 0.05
 """How much less likely a name is meant by which a place is also known: "York" for Warner Robins."""
 _COUNTRY_SUPPORT: Final = 10.0
-_DIVISION_SUPPORT: Final = 60.0
+_DIVISION_SUPPORT: Final = 100.0
 """How much likelier a reading becomes with each other place of the article that is in its country, its division."""
 _STATED: Final = 1e5
 """And where the country or division stands right behind the name."""

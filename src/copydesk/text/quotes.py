@@ -115,9 +115,13 @@ class _Search:
         for index, quoted in enumerate(self._quotations):
             self._of.append(self._attribute(index, quoted))
         silent = [cue for cue in self._cues if cue.verb not in self._by_verb]
-        for cue, content in find_indirect(self._parse, silent, self._quoted):
-            source = cue.source_first, cue.source_last
-            self._reports.append(_Report(cue, source, cue.source_head, None, _INDIRECT, indirect=content))
+        # A title or a word in quotation marks may stand in a clause: "He said that “Hamlet” was too long".
+        taken = [-1 if mark < 0 or self._of[mark] is None else mark for mark in self._quoted]
+        for cue, content in find_indirect(self._parse, silent, taken):
+            marked = any(self._quoted[index] >= 0 for part in content for index in range(*part))
+            report = _Report(cue, (cue.source_first, cue.source_last), cue.source_head, None, _INDIRECT)
+            (report.mixed if marked else report.indirect).extend(content)
+            self._reports.append(report)
         return self._reports
 
     def _locate(self) -> Iterator[_Quoted]:

@@ -6,19 +6,27 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
-from copydesk.text.entities import Entity
+from copydesk.text.entities import Entity, named_at
 from copydesk.text.genders import Gender, gender_of
 from copydesk.text.mentions import Mention
-from copydesk.text.names import HONORIFICS, bare
+from copydesk.text.names import HONORIFICS, bare, misspelt
 from copydesk.text.parses import Parse
 from copydesk.text.quotes import Quote
+from copydesk.text.roles import Role, is_role
 
 _PRONOUNS: Final[dict[str, Gender]] = {"he": "male", "she": "female"}
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_AREAS: Final = frozenset({"city", "town", "country", "state", "province", "county", "government", "council", "nation"})
+_BODIES: Final = frozenset(
+    {"company", "firm", "group", "agency", "bank", "party", "organisation", "organization", "union", "court", "club"}
+    | {"newspaper", "paper", "university", "ministry", "department", "committee", "commission", "charity", "church"}
+)
 _OBJECTS: Final = frozenset({"poss", "pobj", "dobj"})
 _SAME_WORD: Final = {"advisor": "adviser", "spokeswoman": "spokesman", "spokesperson": "spokesman"}
 _REACH: Final = 12
 """Sentences back in which a pronoun's person is sought."""
+_LEAD: Final = 2
+"""Sentences of a lead, counted from 0, a headline included; and those up to the name."""
 
 
 class Speaker(NamedTuple):
@@ -33,15 +41,18 @@ class Speaker(NamedTuple):
     certainty: float
 
 
-def find_speakers(parse: Parse, entities: Sequence[Entity], quotes: Sequence[Quote]) -> list[Speaker | None]:
+def find_speakers(
+    parse: Parse, entities: Sequence[Entity], roles: Sequence[Role], quotes: Sequence[Quote]
+) -> list[Speaker | None]:
     """Find who speaks in each quote; None where the text does not tell.
 
     Args:
         parse: the article.
         entities: its entities.
-        quotes: its quotes, as `find_quotes` returns them.
+        roles: of people, as `find_roles` returns them.
+        quotes: as `find_quotes` returns them.
     """
-    people = _People(parse, entities)
+    people = _People(parse, entities, roles)
     found: list[Speaker | None] = []
     for quote in quotes:
         if quote.follows is not None:
@@ -54,21 +65,29 @@ def find_speakers(parse: Parse, entities: Sequence[Entity], quotes: Sequence[Quo
         if speaker is not None and quote.source_head is not None:
             people.remember(speaker, quote.source_head)
         found.append(speaker)
+    return [speaker or people.named_later(quotes, found, index) for index, speaker in enumerate(found)]
+
+
+def described(parse: Parse, speakers: Sequence[Speaker | None]) -> list[Role]:
+    """The roles by which sources call people: "Erdogan's adviser"."""
+    found = []
+    for speaker in speakers:
+        if speaker is not None and speaker.kind == "nominal" and speaker.mention is not None:
+            first, last = speaker.mention
+            if is_role(parse, last - 1):
+                first += parse.tokens[first].tag in ("DT", "PRP$")
+                found.append(Role(speaker.entity, last - 1, first, last))
     return found
 
 
 class _People:
     """What the text says about its people: where they are named, their genders and what they are."""
 
-    def __init__(self, parse: Parse, entities: Sequence[Entity]) -> None:
+    def __init__(self, parse: Parse, entities: Sequence[Entity], roles: Sequence[Role]) -> None:
         self._parse = parse
         self._entities = entities
-        self._at: dict[int, int] = {
-            index: number
-            for number, entity in enumerate(entities)
-            for mention in entity.mentions
-            for index in range(mention.first, mention.last)
-        }
+        self._roles = roles
+        self._at = named_at(entities)
         self._named = sorted(
             (mention.last - 1, number)
             for number, entity in enumerate(entities)
@@ -76,7 +95,7 @@ class _People:
             for mention in entity.mentions
         )
         self._gender = {number: self._gender_of(number) for number in {number for _, number in self._named}}
-        self._roles = self._find_roles()
+        self._by_role = self._called()
         self._institutions = self._find_institutions()
         self._spoken: list[tuple[int, int]] = []
 
@@ -91,11 +110,40 @@ class _People:
         if word in _PRONOUNS:
             number = self._person_before(head, _PRONOUNS[word])
             return None if number is None else Speaker(number, (head, head + 1), "pronoun", 0.8)
-        if word == "it":
+        if word in ("it", "they"):
             return self._institution(head)
         if head in self._at:
             return Speaker(self._at[head], None, "name", 1.0)
-        return self._named_inside(head, last) or self._described(head) or self._named_after(head)
+        return (
+            self._misspelt(head)
+            or self._named_inside(head, last)
+            or self._described(head)
+            or self._named_after(head)
+            or self._kind_of(head)
+        )
+
+    def _misspelt(self, head: int) -> Speaker | None:
+        """ "Water said" in an article about Kathryn Waters."""
+        text = self._parse.tokens[head].text
+        if not text[0].isupper() or self._parse.children[head]:
+            return None
+        alike = {number for place, number in self._named if misspelt(text, self._parse.tokens[place].text)}
+        return Speaker(alike.pop(), (head, head + 1), "nominal", 0.6) if len(alike) == 1 else None
+
+    def named_later(self, quotes: Sequence[Quote], found: Sequence[Speaker | None], index: int) -> Speaker | None:
+        """Whom the lead calls by an office, and the next quote by name: "the port's director said. … Claes told"."""
+        head = quotes[index].source_head
+        if head is None or head in self._at or self._parse.sentence_of[head] > _LEAD:
+            return None
+        if self._parse.tokens[head].tag != "NN" or not is_role(self._parse, head):
+            return None
+        behind = next(((quotes[at], one) for at, one in enumerate(found) if at > index and one is not None), None)
+        if behind is None or behind[0].source_head is None or behind[1].kind != "name":
+            return None
+        person, place = behind[1].entity, behind[0].source_head
+        near = self._parse.sentence_of[place] - self._parse.sentence_of[head] <= _LEAD
+        new = self._entities[person].type == "PERSON" and self._entities[person].mentions[0].first > head
+        return Speaker(person, self._nominal(head), "nominal", 0.7) if near and new else None
 
     # --- names and descriptions ---------------------------------------------------------------------------------------
 
@@ -123,7 +171,7 @@ class _People:
             self._parse.tokens[child].text.casefold() in ("the", "his", "her", "their", "its")
             for child in self._parse.children[head]
         )
-        called = self._roles.get(_role(self._parse.lemma(head)), [])
+        called = self._by_role.get(_role(self._parse.lemma(head)), [])
         before = bisect_left(called, (head, 0))
         # The one last called so before; before all of them, the first.
         nearest = chain(reversed(range(before)), range(before, len(called)))
@@ -146,6 +194,20 @@ class _People:
         before = bisect_left(named, (head, 0))
         return Speaker(named[before - 1][1], self._nominal(head), "nominal", 0.7) if definite and before else None
 
+    def _kind_of(self, head: int) -> Speaker | None:
+        """The place or institution last named, where the source says what kind of thing it is: "the city"."""
+        word = self._parse.lemma(head).casefold()
+        types = ("GPE",) if word in _AREAS else ("ORG",) if word in _BODIES else ()
+        definite = any(self._parse.tokens[child].text.casefold() == "the" for child in self._parse.children[head])
+        if not types or not definite:
+            return None
+        sentence = self._parse.sentence_of[head]
+        first = self._parse.sentences[max(sentence - 2, 0)][0]
+        for index in range(head - 1, first - 1, -1):
+            if index in self._at and self._entities[self._at[index]].type in types:
+                return Speaker(self._at[index], self._nominal(head), "nominal", 0.5)
+        return None
+
     def _nominal(self, head: int) -> tuple[int, int]:
         members = {
             index for index in self._parse.subtree(head) if index <= head or self._parse.tokens[index].dep == "prep"
@@ -155,13 +217,12 @@ class _People:
             first -= 1
         return first, head + 1
 
-    def _find_roles(self) -> dict[str, list[tuple[int, int]]]:
-        """What people are called: by apposition, as titles, as predicates; by the role's lemma, in the text's order."""
-        roles: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for last, number in self._named:
-            for index in self._role_heads(last):
-                roles[_role(self._parse.lemma(index))].append((index, number))
-        return {role: sorted(set(places)) for role, places in roles.items()}
+    def _called(self) -> dict[str, list[tuple[int, int]]]:
+        """Where people are called something: by the role's lemma, in the text's order."""
+        called: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for role in self._roles:
+            called[_role(self._parse.lemma(role.head))].append((role.head, role.entity))
+        return called
 
     def _find_institutions(self) -> dict[str, list[tuple[int, int]]]:
         """Where an institution is named that has a word in its name: by the word, in the text's order."""
@@ -171,29 +232,6 @@ class _People:
                 for word in set(entity.name.split()):
                     named[word].extend((mention.first, number) for mention in entity.mentions)
         return {word: sorted(places) for word, places in named.items()}
-
-    def _role_heads(self, name: int) -> list[int]:
-        """The nouns that say what the person at a token is."""
-        tokens, children = self._parse.tokens, self._parse.children
-        head = tokens[name]
-        found = [index for index in children[name] if tokens[index].dep in ("appos", "compound", "nmod")]
-        if head.dep == "appos":
-            found.append(head.head)
-        for index in children[name]:
-            if tokens[index].dep in ("relcl", "appos"):
-                found.extend(self._predicates(index))
-        if head.dep in _SUBJECTS and self._parse.lemma(head.head) == "be":
-            found.extend(self._predicates(head.head))
-        before = name
-        while before in self._at:
-            before -= 1
-        if before >= 0:
-            found.append(before)
-        return [index for index in found if tokens[index].tag in ("NN", "NNP") and index not in self._at]
-
-    def _predicates(self, verb: int) -> list[int]:
-        tokens = self._parse.tokens
-        return [child for child in self._parse.children[verb] if tokens[child].dep in ("attr", "appos")]
 
     # --- pronouns -----------------------------------------------------------------------------------------------------
 
