@@ -64,7 +64,7 @@ def origins(messages: Sequence[Any]) -> Counter[str]:
 
 
 async def test_an_article_passes_all_stages(clean_kafka: str, tmp_path: Path) -> None:
-    """Raw text in, an enriched event with its quote out, and the quote on its own topic."""
+    """Raw text in, an enriched event with its quotes out, and the quotes on their own topic."""
     with running(clean_kafka, tmp_path):
         await publish(clean_kafka, articles(1))
         (message,) = await read(clean_kafka, [ENRICHED.name], 1)
@@ -73,10 +73,10 @@ async def test_an_article_passes_all_stages(clean_kafka: str, tmp_path: Path) ->
         assert article.title == "Ferry service to return to Ostend"
         assert [run.name for run in article.provenance.stages] == ["clean", "extract", "classify", "link"]
         assert "You may also like" not in article.text
-        (quote,) = article.quotes
-        assert quote.speaker_name == "Pieter Claes"
-        (item,) = await read(clean_kafka, [QUOTES.name], 1)
-        assert codec.decode(item.value, QuoteItem).quote == quote
+        assert [quote.kind for quote in article.quotes] == ["indirect", "direct"]
+        assert {quote.speaker_name for quote in article.quotes} == {"Pieter Claes"}
+        items = await read(clean_kafka, [QUOTES.name], 2)
+        assert [codec.decode(item.value, QuoteItem).quote for item in items] == article.quotes
 
 
 async def test_bad_records_become_dead_letters_and_hold_nobody_up(clean_kafka: str, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ async def test_a_tombstone_retracts_an_article(clean_kafka: str, tmp_path: Path)
         messages = await read(clean_kafka, [ENRICHED.name], 2)
         assert origins(messages) == Counter(sent)
         assert [message.value is None for message in messages] == [False, True]
-        quotes = await read(clean_kafka, [QUOTES.name], 2)
+        quotes = await read(clean_kafka, [QUOTES.name], 3)
         assert quotes[-1].value is None
 
 

@@ -78,7 +78,7 @@ async def test_an_enriched_article_by_all_its_names(settings: Settings, linker: 
     assert all((hop.seconds or 0) >= 0 for hop in course.hops)
     enriched = by_topic["enriched"].facts
     assert (enriched["revision"], enriched["duplicate_of"], enriched["duplicate_kind"]) == (1, "crowd-0", "near")
-    assert (enriched["quotes"], by_topic["quotes"].facts) == (1, {"count": 1})
+    assert (enriched["quotes"], by_topic["quotes"].facts) == (2, {"count": 2})
     assert ("places" in by_topic) == (enriched["places"] > 0)
     for name in (URL, raw.place, *(record.place for record in made)):
         assert await traced(settings, name) == [course], name
