@@ -15,11 +15,16 @@ LINE = "Our reporters follow this and other ports along the coast on every day o
 
 
 STORIES = (
-    "The ferry to Ostend will sail again on Friday, its captain told the passengers who had waited in the rain.",
-    "A dairy in the valley has won the prize for the best cheese of the country, and its goats got an apple each.",
-    "Parliament voted against the budget on Monday; the minister of finance will resign before the summer.",
-    "Astronomers have found a planet whose year takes eleven hours, so near does it circle its small red star.",
-    "The striker broke his leg in the last minute of the final, and his club will play without him until May.",
+    "The ferry to Ostend will sail again on Friday, its captain told the passengers who had waited in the rain. "
+    "Its engine was mended overnight, and nobody has to pay for another ticket.",
+    "A dairy in the valley has won the prize for the best cheese of the country, and its goats got an apple each. "
+    "The jury praised the taste of herbs; last year a farm in the south had won.",
+    "Parliament voted against the budget on Monday; the minister of finance will resign before the summer. "
+    "Members of both parties had called the new taxes too high for small firms.",
+    "Astronomers have found a planet whose year takes eleven hours, so near does it circle its small red star. "
+    "Its rocks melt on the bright side, while the dark one never sees the light.",
+    "The striker broke his leg in the last minute of the final, and his club will play without him until May. "
+    "The surgeon hopes that he can run in spring; the coach wants to hire a boy from the youth team.",
 )
 
 
